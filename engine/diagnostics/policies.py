@@ -33,8 +33,8 @@ POLICY_OF_OTHER_TERMS = CodeInfo(
     "P114",
     "policy-of-other-terms",
     "error",
-    "A policy that says nothing of the terms of a mode that uses it",
-    "What is left of a term is counted by `yearly`, `monthly` or `daily`, whichever is for such terms; terms of days have no unified day of the month.",
+    "A policy that does not fit the terms of a mode that uses it",
+    "What is left of a term is counted by `yearly`, `monthly` or `daily`; terms of days end on a unified day of the week, others on one of the month.",
     "remaining: {monthly: calendar-months, yearly: days-of-365, counts_from: next-day}  # in a mode with `terms: [1 week]`",
     "remaining: {daily: actual-days, counts_from: next-day}",
 )

@@ -84,9 +84,10 @@ def unified_day(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
     """A unified day whose extra part is charged as a whole price period because nothing else was said."""
     for renewal in book.renewals.values():
         if renewal.align is not None and renewal.stub is None:
+            part = "the first one, until that," if renewal.first == "short" else "the extra part until then"
             yield report(
                 codes.UNIFIED_DAY_WITHOUT_STUB,
-                f"terms under `{renewal.id}` end on a unified day, and the extra part until then costs a whole price period, however short it is",
+                f"terms under `{renewal.id}` end on a unified day, and {part} costs a whole price period, however short it is",
                 places.nearest(renewal.origin, "align"),
                 path=dotted(renewal.origin, "align"),
                 help="add `stub: actual-days`, or `stub: whole-period` if that is meant",

@@ -19,6 +19,10 @@ CONVENTIONS = ("calendar-months", "days-of-365", "actual-days", "seconds", "30-d
 CONVENTIONS_OF_DAYS = ("actual-days", "seconds", "whole-period", "none")
 """Those of them that count a term of days (second version, 2.1)."""
 
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+EACH_DAY = "each-day"
+MIDNIGHT = "00:00"
+
 COUNTS_FROM = ("same-day", "next-day", "next-hour", "instant")
 DIRECTIONS = ("upgrade", "downgrade", "expand", "reduce")
 
@@ -222,9 +226,13 @@ class Cancellation:
 
 
 @dataclass(frozen=True, slots=True)
-@checked(words(price=("in-force", "original"), anchor=("original-day", "day-of-change"), stub=CONVENTIONS))
+@checked(words(price=("in-force", "original"), anchor=("original-day", "day-of-change"), stub=CONVENTIONS, first=("long", "short")))
 class Renewal:
-    """How a prepaid subscription goes on. `auto_renew` is how long before expiry it is paid; `align` calendar | last-day | 1..28."""
+    """How a prepaid subscription goes on. `auto_renew` is how long before expiry it is paid.
+
+    `align` is calendar | last-day | 1..28, for terms of days monday ... sunday | each-day; `align_time` the time at which terms end then
+    (00:00 to 23:59; None: their own), `first` whether the first term is longer than ordered, or shorter.
+    """
 
     id: str
     price: str = "in-force"
@@ -237,6 +245,8 @@ class Renewal:
     title: Text = Text()
     description: Text = Text()
     origin: Origin = NOWHERE
+    align_time: str | None = None
+    first: str = "long"
 
 
 @dataclass(frozen=True, slots=True)

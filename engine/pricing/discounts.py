@@ -225,7 +225,9 @@ def _at_least(reached: Duration | Number | None, start: Duration | Number) -> bo
 
 
 def _length(line: RunningLine, order: Order) -> Duration | None:
-    return order.term if line.rated.payment == "prepaid" else order.duration
+    if line.rated.payment != "prepaid":
+        return order.duration
+    return None if line.rated.extra is not None and line.rated.extra.alone else order.term
 
 
 def coverage_of(discount: Discount, line: RunningLine, context: DiscountContext) -> Coverage:
@@ -238,14 +240,27 @@ def coverage_of(discount: Discount, line: RunningLine, context: DiscountContext)
         return WHOLE
     if context.in_time is not None and line.rated.payment == "postpaid":
         return _coverage_of_usage(discount, line, context.in_time.started, context.zone)
+    begin = (discount.after,) if discount.after is not None else ()
+    extra = line.rated.extra
+    if extra is not None and extra.alone:
+        return _coverage_of_part(discount, begin, extra, context.zone)
     length = context.in_time.length if context.in_time else _length(line, context.order)
     if length is None:
         return WHOLE
-    begin = (discount.after,) if discount.after is not None else ()
     start = _share(begin, length, line, context)
     if isinstance(discount.lasts, str):
         return (start, ONE)
     return (start, _share((*begin, discount.lasts), length, line, context))
+
+
+def _coverage_of_part(discount: Discount, begin: tuple[Duration, ...], part: ExtraPart, zone: ZoneInfo) -> Coverage:
+    """The stretch of a short first term that the discount covers, by the clock."""
+
+    def share(stretches: tuple[Duration, ...]) -> Number:
+        border = min(border_at(part.start, stretches, zone), part.end)
+        return divide(elapsed_seconds(part.start, border), elapsed_seconds(part.start, part.end))
+
+    return (share(begin) if begin else ZERO, ONE if isinstance(discount.lasts, str) else share((*begin, discount.lasts)))
 
 
 def _coverage_of_usage(discount: Discount, line: RunningLine, started: datetime, zone: ZoneInfo) -> Coverage:

@@ -73,8 +73,9 @@ def rate_prepaid(
     places = minor_places(order.currency)
     charges: list[RatedCharge] = []
     rated_charges: list[Rated] = []
+    alone = extra is not None and extra.alone
     for entry in found.entries:
-        multiplier = periods_in(order.term_length, entry.per)
+        multiplier = ZERO if alone and entry.per != "once" else periods_in(order.term_length, entry.per)
         for charge in entry.charges:
             rated = rate_charge(charge, quantity, places)
             amount = multiply(rated.amount, multiplier)
@@ -89,13 +90,14 @@ def rate_prepaid(
         quantity_step(line, quantity, quantity_rule),
         price_step(found, per),
         charge_step(charges, rated_charges),
-        term_step,
     ]
+    if not alone or per is None:
+        steps.append(term_step)
     if extra is not None and per is not None:
         steps.append(_extra_step(charges, extra, of_term, places))
     if rule is not None:
         steps.append(rounding_step(4, "round-charge", rule, exact_amount, list_amount, places))
-    periods = add(periods_in(order.term_length, per), extra.share(per) if extra is not None else ZERO)
+    periods = add(ZERO if alone else periods_in(order.term_length, per), extra.share(per) if extra is not None else ZERO)
     return RatedLine(
         line.item, line.spec, quantity, line.item.unit, "prepaid", list_amount, tuple(charges), tuple(steps), line.line,
         unit_periods=multiply(quantity, periods), extra=None if per is None else extra,
@@ -111,15 +113,17 @@ def _with_extra(charge: RatedCharge, extra: ExtraPart, rule: RoundingStep | None
 
 
 def _extra_step(charges: list[RatedCharge], extra: ExtraPart, before: Number, places: int) -> TraceStep:
-    """What the extra part adds: 100.00 + 100.00 × 0.5."""
-    terms: list[Formula] = [Figure(before, places)]
+    """What the extra part adds: 100.00 + 100.00 × 0.5; what a short first term costs: 31.00 × 17/31."""
+    terms: list[Formula] = [Figure(before, places)] if before or not extra.alone else []
     share: Number = ZERO
     for charge in charges:
         if charge.recurring:
             share = extra.share(charge.per)
             terms.append(product(Figure(charge.model_amount, places), Figure(share)))
-    formula = Calculation("+", tuple(terms))
+    formula = Calculation("+", tuple(terms)) if len(terms) > 1 else terms[0]
     facts: StepFacts = {"start": extra.start, "end": extra.end, "convention": extra.convention, "share": share}
+    if extra.alone:
+        before = total(charge.model_amount for charge in charges)
     return TraceStep(4, "extra-part", value(formula), before, formula, facts, origin=extra.origin)
 
 

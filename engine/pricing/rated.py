@@ -72,7 +72,8 @@ class RatedSpan:
 class ExtraPart:
     """The part [start, end) of a term from its anniversary to its unified day: by price period the share of one that it costs.
 
-    `convention` is the policy's `stub`. Source: rule language, 3.10, Renewals.
+    `convention` is the policy's `stub`. Of a first term that is short it is all (`alone`), from its start on. Source: rule language,
+    3.10, Renewals, and second version, 2.2.
     """
 
     start: datetime
@@ -80,6 +81,7 @@ class ExtraPart:
     convention: str
     shares: Mapping[str, Number]
     origin: Origin = NOWHERE
+    alone: bool = False
 
     def share(self, per: str | None) -> Number:
         """The share of a price per `per` that it costs; what is due once costs nothing for it."""

@@ -238,19 +238,21 @@ def share_of_month(convention: str, start: datetime, end: datetime, tz: ZoneInfo
     return multiply(value, exact(12)) if UNITS[convention] == "years" else value
 
 
-def share_of_period(convention: str, begin: datetime, end: datetime, until: datetime, months: int, tz: ZoneInfo) -> Number:
-    """Which share of a price period of so many months, that runs from `begin` to `until`, its part to `end` costs; wall-clock times.
+Stretch = tuple[datetime, datetime]
+
+
+def share_of_period(convention: str, part: Stretch, period: Stretch, size: int, tz: ZoneInfo) -> Number:
+    """Which share of a price period of so many months (or days) a part of it costs; wall-clock times.
 
     16 April to 1 May of a month to 16 May: 15/30 by `actual-days`, 15 x 12/365 by `days-of-365`. Source: rule language, 3.10, Renewals.
     """
     if convention == "seconds":
-        first, last, whole = (instant_of(wall, tz) for wall in (begin, end, until))
-        return divide(exact((last - first) // _MICROSECOND), exact((whole - first) // _MICROSECOND))
+        lengths = [exact((instant_of(end, tz) - instant_of(begin, tz)) // _MICROSECOND) for begin, end in (part, period)]
+        return divide(*lengths)
     if convention == "actual-days":
-        return divide(_days(begin, end), _days(begin, until))
-    value = _value(convention, begin, end, begin)
-    in_months_of = {"months": 1, "years": 12, "terms": months}[UNITS[convention]]
-    return divide(multiply(value, exact(in_months_of)), exact(months))
+        return divide(_days(*part), _days(*period))
+    value = _value(convention, *part, part[0])
+    return divide(multiply(value, exact({"months": 1, "years": 12, "terms": size}[UNITS[convention]])), exact(size))
 
 
 _YEAR, _THIRTY, _TWENTY_EIGHT = Decimal(365), Decimal(30), Decimal(28)

@@ -254,8 +254,9 @@ def paid_term(
 
 def charged_units(length: Duration, extra: ExtraPart | None, per: str | None) -> Number:
     """How many months (or days) of a price per `per` a term of that length costs, the part to its unified day included: 1 + 15/30."""
-    found = exact(units(length))
-    return found if extra is None else add(found, extra.units(per))
+    if extra is None:
+        return exact(units(length))
+    return extra.units(per) if extra.alone else add(exact(units(length)), extra.units(per))
 
 
 def _coupons_of(line: RunningLine, order: Order) -> Number:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from engine.diagnostics import policies
 from engine.language.build.context import Build
 from engine.model.book import BillingMode, PolicyUse, PriceBook
-from engine.model.policies import Remaining, Renewal, SpecChange
+from engine.model.policies import CONVENTIONS_OF_DAYS, EACH_DAY, MIDNIGHT, WEEKDAYS, Remaining, Renewal, SpecChange
 from engine.values.spans import dotted
 
 CONVENTION_FOR = {"monthly": "calendar-months", "yearly": "days-of-365", "daily": "actual-days"}
@@ -39,9 +39,19 @@ def _counted(policy: SpecChange) -> Iterator[Remaining]:
 
 
 def _check_renewal(build: Build, mode: BillingMode, use: PolicyUse, policy: Renewal | None) -> None:
-    if policy is not None and policy.align is not None and mode.sold_by == "day":
-        message = f"under `{use.use}` terms end on a day of the month, and those of `{mode.id}` are counted in days"
-        _report(build, use, message, "leave `align` out of the policy, or use another one")
+    if policy is None or policy.align is None:
+        return
+    of_days = policy.align in (*WEEKDAYS, EACH_DAY)
+    if of_days != (mode.sold_by == "day"):
+        day = "a day of the week, or each day" if of_days else "a day of the month"
+        message = f"under `{use.use}` terms end on {day}, and those of `{mode.id}` are counted in {mode.sold_by}s"
+        _report(build, use, message, f"write `align: {1 if of_days else 'monday'}`, or leave it out of the policy")
+    elif of_days and policy.stub is not None and policy.stub not in CONVENTIONS_OF_DAYS:
+        message = f"`{use.use}` counts a part of a term by `{policy.stub}`, and those of `{mode.id}` are counted in days"
+        _report(build, use, message, f"write one of {', '.join(f'`stub: {each}`' for each in CONVENTIONS_OF_DAYS)}")
+    elif mode.expires == "end-of-day" and policy.align_time not in (None, MIDNIGHT):
+        message = f"terms of `{mode.id}` last to the end of a day, and under `{use.use}` they end at {policy.align_time}"
+        _report(build, use, message, "leave `time` out of the policy, or write `expires: same-time` on the mode")
 
 
 def _report(build: Build, use: PolicyUse, message: str, remedy: str) -> None:

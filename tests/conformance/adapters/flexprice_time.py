@@ -108,6 +108,9 @@ def dates_of(vector: Mapping) -> Case | Life:
         end, left = of_thing(invoice)[0].end, ended(invoice)
         return {next(iter(expected)): zulu(min(end, left) if left else end)}
 
+    if (day := _unified(inputs, start)) is not None:
+        keep = {"anchor": "original-day", "grace": "1 day", "align": day, "stub": "actual-days"}
+        return subscribed(start, length, start, read, remaining=both("seconds"), renewals={"keep": keep})
     if isinstance(length, Days):
         anchor = inputs.get("anchor", A_MONDAY)
         if anchor == start:
@@ -117,6 +120,20 @@ def dates_of(vector: Mapping) -> Case | Life:
         if instant(anchor) > instant(years_before(start)):
             anchor = years_before(anchor)
     return joined(anchor, length, start, instant(start), read, end=inputs.get("subscription_end"), remaining=both("seconds"))
+
+
+def _unified(inputs: Mapping, start: str) -> dict[str, object] | None:
+    """The anchor as a unified day, where the start lies on it at another time: whose first period is a whole one, and goes on to the anchor's time.
+
+    Of days each is the anchor's, of other periods the one with its number.
+    """
+    anchor = inputs.get("anchor", start)
+    if anchor[11:16] == start[11:16] or inputs["billing_period"] not in ("daily", "monthly"):
+        return None
+    time = {"time": anchor[11:16]}
+    if inputs["billing_period"] == "daily":
+        return time
+    return time | {"day": int(anchor[8:10])} if anchor[8:10] == start[8:10] else None
 
 
 def _days(inputs: Mapping) -> Case:
