@@ -29,7 +29,7 @@ VERSION = 1
 TOLD = {
     "manifest": "the version of its manifest", "book": "the book", "period": "the period", "book_digest": "the book's digest", "date": "the day of issue",
     "number": "the number", "language": "the language", "explain": "--explain", "usage": "the digest of the usage", "charges": "the digest of the charges",
-    "issued": "the digest of the issued invoices",
+    "issued": "the digest of the issued invoices", "profile": "the profile",
 }  # fmt: skip
 """What makes a run, and how it is called where two differ."""
 

@@ -2,8 +2,8 @@
 
 import click
 
-from engine.commands.invoice_formats import RENDERINGS
-from engine.commands.options import NAME_OF_FILE, book_option, described, files_option, locale_option
+from engine.commands.invoice_formats import PROFILES, RENDERINGS, profile_options
+from engine.commands.options import NAME_OF_FILE, book_option, described, files_option, locale_option, profile_option
 from engine.commands.output import ENDINGS
 
 HELP = """Write the invoices of all accounts for a period into a folder, a document each in every format that is asked for.
@@ -34,17 +34,18 @@ EXAMPLE = """pricebook bill --accounts examples/koodrive/growing-team --accounts
 @click.option("--date", metavar="DATE", help="The day of issue; default: the first day after the period.")
 @files_option("--only", "only", "An account by its id: only its documents are written, again if they are there")
 @click.option("--explain", is_flag=True, help="Show every step of every line.")
+@profile_option(*PROFILES)
 @locale_option
 @click.option("--workers", metavar="COUNT", type=click.IntRange(1, 256), help="How many processes; default: one a processor.")
 @click.option("--output", "-o", metavar="FOLDER", required=True, type=NAME_OF_FILE, help="The folder of the documents, their manifest and the summary.")
 def command(
     period: str, accounts: tuple[str, ...], charges: tuple[str, ...], usage_files: tuple[str, ...], issued: tuple[str, ...],
     book_name: str | None, formats: tuple[str, ...],
-    number: str | None, date: str | None, only: tuple[str, ...], explain: bool, locale: str | None, workers: int | None, output: str,
+    number: str | None, date: str | None, only: tuple[str, ...], explain: bool, profile: str, locale: str | None, workers: int | None, output: str,
 ) -> int:  # fmt: skip
     """Reads the book and the usage, bills all accounts, says what became of them; 1 where one has no document."""
     from engine.commands.billing_period import day_of_issue, period_of
-    from engine.commands.invoice_files import refuse_both, refuse_folder, refuse_format, refuse_number
+    from engine.commands.invoice_files import refuse_both, refuse_folder, refuse_format, refuse_number, refuse_profile
 
     borders = period_of(period)
     day = day_of_issue(date, *borders)
@@ -55,6 +56,7 @@ def command(
     refuse_both(bool(charges), usage_files, explain)
     for each in formats:
         refuse_format(each, number, explain)
+    refuse_profile(profile, formats)
     from engine.commands.reading import language_of, priceable_book
 
     opened = priceable_book(book_name)
@@ -81,9 +83,10 @@ def command(
         run = {
             "book": book.id, "book_digest": book.digest, "period": [each.isoformat() for each in borders], "date": day.isoformat(), "number": number,
             "language": language, "explain": explain, "charges" if charges else "usage": source.digest,
+            **({"profile": profile} if profile != PROFILES[0] else {}),
             **({"issued": source.issued.digest} if source.issued.digest is not None else {}),
         }  # fmt: skip
-        options: dict[str, object] = {"language": language, "explain": explain, "look": Look(), "raw": False}
+        options: dict[str, object] = {"language": language, "explain": explain, "look": Look(), "raw": False, **profile_options(profile)}
         wanted = WantedDocuments(day, formats, options, number, Path(output), frozenset(only), source.issued.numbers)
         with Manifest(wanted.folder, run) as manifest:
             begin_summary(wanted.folder)

@@ -2,8 +2,8 @@
 
 import click
 
-from engine.commands.invoice_formats import RENDERINGS
-from engine.commands.options import NAME_OF_FILE, book_option, described, files_option, format_option, locale_option, output_option
+from engine.commands.invoice_formats import PROFILES, RENDERINGS, profile_options
+from engine.commands.options import NAME_OF_FILE, book_option, described, files_option, format_option, locale_option, output_option, profile_option
 from engine.commands.output import format_of, look
 
 HELP = """Render an account's invoice for a period: its events and its usage, each line with where its amount comes from.
@@ -27,6 +27,7 @@ EXAMPLE = """pricebook invoice examples/koodrive/project-by-the-hour/account.yam
 @click.option("--date", metavar="DATE", help="The day of issue; default: the first day after the period.")
 @click.option("--paid", metavar="AMOUNT", help="What was paid already, in the invoice's currency.")
 @click.option("--explain", is_flag=True, help="Show every step of every line.")
+@profile_option(*PROFILES)
 @locale_option
 @click.option("--csv-raw", is_flag=True, help="csv for machines: texts that a spreadsheet would run as formulas stay as they are.")
 @format_option(*RENDERINGS)
@@ -34,12 +35,12 @@ EXAMPLE = """pricebook invoice examples/koodrive/project-by-the-hour/account.yam
 def command(
     accounts: tuple[str, ...], book_name: str | None, period: str, usage_files: tuple[str, ...], charges_files: tuple[str, ...],
     issued_files: tuple[str, ...], number: str | None,
-    date: str | None, explain: bool, locale: str | None, csv_raw: bool, paid: str | None, format_name: str | None,
+    date: str | None, explain: bool, profile: str, locale: str | None, csv_raw: bool, paid: str | None, format_name: str | None,
     output: str | None,
 ) -> int:  # fmt: skip
     """Reads the accounts and their usage, makes the invoices, writes them; 1 where an account has none."""
     from engine.commands.billing_period import day_of_issue, period_of
-    from engine.commands.invoice_files import InvoiceRequest, refuse_both, refuse_folder, refuse_format, refuse_number, write_invoices
+    from engine.commands.invoice_files import InvoiceRequest, refuse_both, refuse_folder, refuse_format, refuse_number, refuse_profile, write_invoices
     from engine.commands.invoicing import Asked, make_invoices
 
     first, after = period_of(period)
@@ -54,6 +55,7 @@ def command(
     if paid is not None and asked.several:
         raise click.UsageError("What was paid already is said of one invoice. Bill the accounts one by one, or leave --paid out.")
     refuse_format(format_name, number, explain)
+    refuse_profile(profile, (format_name,))
     if csv_raw and format_name != "csv":
         raise click.UsageError(f"--csv-raw is for csv, and the format is {format_name}. Leave --csv-raw out, or use -f csv.")
     from engine.commands.reading import language_of, priceable_book
@@ -61,7 +63,7 @@ def command(
     opened = priceable_book(book_name, format_name)
     if opened is None:
         return 1
-    options = {"language": language_of(locale, opened.rules), "explain": explain, "look": look(output), "raw": csv_raw}
+    options = {"language": language_of(locale, opened.rules), "explain": explain, "look": look(output), "raw": csv_raw, **profile_options(profile)}
     outcome = make_invoices(opened, asked, format_name)
     rendering = RENDERINGS[format_name]
     wanted = InvoiceRequest(number, day, period, rendering, format_name, options, output, asked.several, paid)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import click
 
 from engine.commands.invoice_content import content_of, own_faults
-from engine.commands.invoice_formats import RENDERINGS, Content, Rendering
+from engine.commands.invoice_formats import PROFILES, RENDERINGS, Content, Rendering
 from engine.commands.invoicing import Made, Outcome
 from engine.commands.output import ENDINGS, counted, say, write_result
 from engine.diagnostics import Diagnostic
@@ -81,6 +81,18 @@ def refuse_number(number: str | None, several: bool) -> None:
         raise click.UsageError(f"The number `{number}` counts in two places. Write one counter in braces: 2026-{{0017}}.")
     if several and not COUNTER.search(number):
         raise click.UsageError(f"`{number}` would be the number of several invoices. Write the first one with its counter in braces: --number '2026-{{0017}}'.")
+
+
+def refuse_profile(profile: str, forms: Sequence[str]) -> None:
+    """Raises wrong usage for a profile of e-invoices where no format is one, or has no such form."""
+    if profile == PROFILES[0]:
+        return
+    electronic = [each for each in forms if RENDERINGS[each].electronic]
+    if not electronic:
+        told = ", ".join(name for name, each in RENDERINGS.items() if each.electronic)
+        raise click.UsageError(f"--profile {profile} is for e-invoices, and {', '.join(forms)} is none. Add -f with one of {told}.")
+    if profile == "peppol" and "factur-x" in electronic:
+        raise click.UsageError("The Peppol network takes data alone, and factur-x is a PDF file. Use -f ubl or -f cii.")
 
 
 def refuse_format(form: str, number: str | None, explain: bool) -> None:

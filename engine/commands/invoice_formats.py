@@ -42,6 +42,19 @@ RENDERINGS = {
 }  # fmt: skip
 
 
+PROFILES = ("en16931", "xrechnung", "peppol")
+"""Names of the profiles of e-invoices, those of `engine.documents.einvoice` without what that loads."""
+
+
+def profile_options(name: str) -> dict[str, object]:
+    """The profile of that name among the options of a document; none for the first, which needs none."""
+    if name == PROFILES[0]:
+        return {}
+    from engine.documents.einvoice import PROFILES as BY_NAME
+
+    return {"profile": BY_NAME[name]}
+
+
 Content = tuple[str | bytes | None, Sequence["Diagnostic"]]
 """A document's text or bytes, or None with the reasons."""
 
@@ -49,7 +62,8 @@ Content = tuple[str | bytes | None, Sequence["Diagnostic"]]
 def render(rendering: Rendering, invoice: "Invoice", issue: "Issue", book: "PriceBook", options: dict[str, object]) -> Content:
     """The invoice in the format, or why there is none."""
     module, _, name = rendering.function.partition(":")
-    made = getattr(import_module(module), name)(invoice, issue, book, *(options[each] for each in rendering.takes))
+    profiled = {"profile": options["profile"]} if rendering.electronic and "profile" in options else {}
+    made = getattr(import_module(module), name)(invoice, issue, book, *(options[each] for each in rendering.takes), **profiled)
     return made if isinstance(made, tuple) else (made, ())
 
 

@@ -54,6 +54,12 @@ def format_option(*formats: str, default: str | None = None) -> Decorator:
     return click.option("--format", "-f", "format_name", type=click.Choice(formats), default=default, help=_format_help(default))
 
 
+def profile_option(*profiles: str) -> Decorator:
+    """`--profile` with the profiles of e-invoices."""
+    told = "What an e-invoice follows beyond EN 16931: xrechnung (Germany's public buyers), peppol (the Peppol network)."
+    return click.option("--profile", type=click.Choice(profiles), default=profiles[0], help=told)
+
+
 def _format_help(default: str | None) -> str:
     return "How the result is written." if default else "How the result is written; default: by the name of the output file, else text."
 

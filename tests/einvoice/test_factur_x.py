@@ -11,7 +11,7 @@ import pytest
 from pypdf import PdfReader
 
 from engine.documents.einvoice import e_invoice_problems, render_cii, render_factur_x
-from engine.documents.einvoice.factur_x import SCHEMA
+from engine.documents.einvoice.factur_x import schema_of
 from tests.einvoice.einvoice_tables import CASES
 from tests.einvoice.reading import texts, tree
 from tests.extent import first
@@ -65,8 +65,9 @@ def test_the_attachment_is_an_alternative_of_the_page():
 def test_the_metadata_name_the_profile_and_describe_their_schema():
     reader = PdfReader(io.BytesIO(made("several-rates")))
     metadata = tree(reader.root_object["/Metadata"].get_object().get_data())
-    spaces = {"fx": SCHEMA.namespace, "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#"}
-    said = {name: [each.text for each in metadata.xpath(f"//fx:{name}", namespaces=spaces)] for name in SCHEMA.values}
+    schema = schema_of("EN 16931", "factur-x.xml")
+    spaces = {"fx": schema.namespace, "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#"}
+    said = {name: [each.text for each in metadata.xpath(f"//fx:{name}", namespaces=spaces)] for name in schema.values}
     assert said == {"DocumentType": ["INVOICE"], "DocumentFileName": ["factur-x.xml"], "Version": ["1.0"], "ConformanceLevel": ["EN 16931"]}
     lists = metadata.xpath("//*[local-name() = 'schemas']")
     assert len(lists) == 1

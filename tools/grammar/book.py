@@ -61,6 +61,8 @@ SELLER = mapping(
         "bic": text("BIC", "The bank of the account; the QR code needs it outside of the European Economic Area.", ["BYLADEM1001"]),
         "email": text("E-mail", "Where to write.", ["billing@example.com"]),
         "phone": text("Phone", "Where to call.", ["+49 30 123456"]),
+        "contact": text("Contact", "Whom to ask: a person or a department. XRechnung asks for it.", ["Accounts receivable"]),
+        "electronic_address": text("Electronic address", "Where e-invoices come from, with its scheme (list EAS); left out, the e-mail address.", ["9930:DE136695976"]),
         "registration": text("Registration", "The number in the register of companies.", ["HRB 12345"]),
         "logo": name("Logo", "A picture (SVG or PNG, at most 200 kB) in the book's folder, relative to this file; invoices show it.", ["logo.svg"]),
         "colour": colour("Colour", "The colour of the bar on invoices, and of the seller's name where it can be read in it (contrast of 4.5 : 1).", ["#0a5", "#00aa55"]),

@@ -201,10 +201,10 @@ class Biller:
                 return problems
         if not any(each.electronic for each in renderings):
             return ()
-        from engine.documents.einvoice import e_invoice_problems
+        from engine.documents.einvoice import e_invoice_problems, profile_in
 
         issued = issue(self.book, made.invoice, numbered(self.wanted.number, 0), self.wanted.day, made.preceding)
-        return e_invoice_problems(made.invoice, issued, self.book, made.account.origin)
+        return e_invoice_problems(made.invoice, issued, self.book, made.account.origin, profile_in(self.wanted.options))
 
     def _write(self, each: Numbered) -> Written:
         made = self._made.pop(each.place, None) or self._again(each.text)

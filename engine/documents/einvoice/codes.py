@@ -55,9 +55,10 @@ CURRENCIES_NOT_LISTED = frozenset({"STN", "XAD"})
 VAT_PREFIXES = COUNTRIES | {"EL"}
 """What a VAT identifier begins with (BR-CO-09): a country, or EL for Greece."""
 
+NOT_DEFINED = "1"
 CREDIT_TRANSFER = "30"
 SEPA_TRANSFER = "58"
-"""BT-81 (UNTDID 4461): a credit transfer, and one within SEPA, which is in euros only."""
+"""BT-81 (UNTDID 4461): no means of payment, a credit transfer, and one within SEPA, which is in euros only."""
 
 
 def unit_code(unit: str | None) -> str:

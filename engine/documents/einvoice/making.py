@@ -4,12 +4,13 @@ Contract: `problems.e_invoice_problems` has found nothing. An invoice whose gros
 with mirrored signs.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
-from engine.documents.einvoice.codes import CATEGORIES, CREDIT_TRANSFER, SEPA_TRANSFER, is_vat_identifier
+from engine.documents.einvoice.codes import CATEGORIES, CREDIT_TRANSFER, NOT_DEFINED, SEPA_TRANSFER, is_vat_identifier
 from engine.documents.einvoice.lines import e_lines, period_of, places_of
-from engine.documents.einvoice.record import CREDIT_NOTE, INVOICE, EInvoice, EParty, PaymentMeans, VatBreakdown
+from engine.documents.einvoice.profiles import EMAIL, EN_16931, Profile
+from engine.documents.einvoice.record import CREDIT_NOTE, INVOICE, DeliveryAddress, EInvoice, ELine, EParty, PaymentMeans, Period, VatBreakdown
 from engine.documents.einvoice.text import clean
 from engine.documents.einvoice.words import Words, exemption_words, note_words, words_of
 from engine.model.book import PriceBook
@@ -22,29 +23,40 @@ from engine.values.iban import SEPA
 NOBODY = Party()
 
 
-def make_e_invoice(invoice: Invoice, issue: Issue, book: PriceBook, language: str | None = None) -> EInvoice:
-    """The e-invoice of an invoice, in one language (left out: the book's)."""
+def make_e_invoice(invoice: Invoice, issue: Issue, book: PriceBook, language: str | None = None, profile: Profile = EN_16931) -> EInvoice:
+    """The e-invoice of an invoice, in one language (left out: the book's), as the profile writes it."""
     words = words_of(book, language)
     credit = invoice.credit_note
     sign = negate(ONE) if credit else ONE
     seller, buyer = book.seller or NOBODY, invoice.customer
     categories = {tax.category for tax in taxes_of(invoice, book)}
+    of_buyer, lines = e_party(buyer, "O" in categories, invoice.account), e_lines(invoice, words, sign)
+    notes = note_words(words, invoice.book_digest, invoice.book_id)
+    period = period_of(invoice.start, invoice.end, book.zone)
     return EInvoice(
         clean(issue.number), issue.date, CREDIT_NOTE if credit else INVOICE, invoice.currency, places_of(invoice),
-        e_party(seller, "O" in categories), e_party(buyer, "O" in categories, invoice.account), e_lines(invoice, words, sign),
-        breakdown_of(invoice, words, sign),
+        e_party(seller, "O" in categories), of_buyer, lines, breakdown_of(invoice, words, sign, profile),
         multiply(sign, invoice.net), multiply(sign, invoice.tax), multiply(sign, invoice.gross),
         due=issue.due if book.status == "published" and not credit else None,
         payment_terms=_terms(invoice, issue, words),
         buyer_reference=clean(buyer.other.get("reference")),
-        notes=note_words(words, invoice.book_digest, invoice.book_id),
-        period=period_of(invoice.start, invoice.end, book.zone),
+        notes=("; ".join(notes),) if profile.one_note else notes,
+        period=_holding(period, lines) if profile.wide_period else period,
         preceding=tuple(filter(None, map(clean, issue.preceding))),
-        payment=_payment(seller, invoice) if book.status == "published" and invoice.payable != issue.paid else None,
-        deliver_to=clean(buyer.country).upper() if "K" in categories else "",
+        payment=_payment(seller, invoice, is_owed=book.status == "published" and invoice.payable != issue.paid, profile=profile),
+        delivery=DeliveryAddress(of_buyer.country, of_buyer.address, of_buyer.city, of_buyer.postcode) if "K" in categories else None,
         prepaid=add(issue.paid, multiply(sign, invoice.credited)),
         rounding=multiply(sign, invoice.payable_rounding),
+        specification=profile.specification, process=profile.process,
+        order=clean(buyer.other.get("order")), contract=clean(buyer.other.get("contract")), project=clean(buyer.other.get("project")),
     )  # fmt: skip
+
+
+def _holding(period: Period, lines: Sequence[ELine]) -> Period:
+    """The period, made as wide as those of all lines."""
+    inside = [line.period for line in lines if line.period is not None]
+    ends = [each.end for each in (period, *inside) if each.end is not None]
+    return Period(min(each.start for each in (period, *inside)), max(ends, default=None))
 
 
 def taxes_of(invoice: Invoice, book: PriceBook) -> tuple[TaxTotal, ...]:
@@ -58,20 +70,22 @@ def e_party(party: Party, without_vat: bool, account: str = "") -> EParty:
     """A seller or buyer. Where nothing is subject to VAT, nobody's VAT identifier may stand in the document (BR-O-02).
 
     A tax number that begins with a country is a VAT identifier, any other the seller's tax registration; `account` is the
-    number under which the seller knows a buyer.
+    number under which the seller knows a buyer. An electronic address is written with its scheme, `0204:991-33333TEST-33`; without one it is the e-mail
+    address.
     """
     tax_id, other = clean(party.tax_id).replace(" ", "").upper(), party.other
     vat = is_vat_identifier(tax_id)
     email = clean(other.get("email"))
+    scheme, _, address = clean(other.get("electronic_address")).partition(":")
     return EParty(
         clean(party.name), tuple(filter(None, map(clean, party.address))), clean(other.get("city")), clean(other.get("postcode")),
         clean(party.country).upper(), clean(account), clean(other.get("registration")),
         tax_id if vat and not without_vat else "", "" if vat or account else tax_id,
-        email, clean(other.get("phone")), email,
+        email, clean(other.get("phone")), address or email, scheme.strip() if address else EMAIL if email else "", clean(other.get("contact")),
     )  # fmt: skip
 
 
-def breakdown_of(invoice: Invoice, words: Words, sign: Decimal) -> tuple[VatBreakdown, ...]:
+def breakdown_of(invoice: Invoice, words: Words, sign: Decimal, profile: Profile = EN_16931) -> tuple[VatBreakdown, ...]:
     """The taxes by category and rate, whatever tax of the book they are; each amount as it was rounded when it was due."""
     found: dict[tuple[str | None, Decimal], list[TaxTotal]] = {}
     for tax in taxes_of(invoice, words.book):
@@ -84,7 +98,7 @@ def breakdown_of(invoice: Invoice, words: Words, sign: Decimal) -> tuple[VatBrea
         kind = CATEGORIES[category or ""]
         reasons = dict.fromkeys(filter(None, (_reason(each, words) for each in taxes))) if kind.exempts else {}
         reason = "; ".join(reasons) or (exemption_words(category or "", words) if kind.exempts else "")
-        percent = None if category == "O" else multiply(rate, Decimal(100))
+        percent = None if category == "O" and not profile.always_rated else multiply(rate, Decimal(100))
         made.append(VatBreakdown(category or "", percent, multiply(sign, base), multiply(sign, amount), reason, kind.reason_code))
     return tuple(made)
 
@@ -106,10 +120,12 @@ def _terms(invoice: Invoice, issue: Issue, words: Words) -> str:
     return words.say("Payable by %(date)s", date=issue.due.isoformat())
 
 
-def _payment(seller: Party, invoice: Invoice) -> PaymentMeans | None:
-    """How to pay; a credit note asks for no payment."""
+def _payment(seller: Party, invoice: Invoice, is_owed: bool, profile: Profile) -> PaymentMeans | None:
+    """How to pay; a credit note asks for no payment, and a profile that asks how it is paid is told that there is no such means."""
+    if invoice.payable <= 0 or not is_owed:
+        return PaymentMeans(NOT_DEFINED) if profile.always_paid else None
     iban, other = clean(seller.iban).replace(" ", "").upper(), seller.other
-    if not iban or invoice.payable <= 0:
+    if not iban:
         return None
     sepa = invoice.currency == "EUR" and iban[:2] in SEPA
     return PaymentMeans(SEPA_TRANSFER if sepa else CREDIT_TRANSFER, iban, _bic(other), clean(seller.name))

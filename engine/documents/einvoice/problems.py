@@ -8,11 +8,14 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 
 from engine.diagnostics import Diagnostic, report
-from engine.diagnostics.einvoice import E_INVOICE_CODE, E_INVOICE_FIELD, E_INVOICE_NOT_INSTALLED
+from engine.diagnostics.einvoice import E_INVOICE_CODE, E_INVOICE_FIELD, E_INVOICE_INVALID, E_INVOICE_NOT_INSTALLED
 from engine.documents.einvoice.amounts import amount_problems
 from engine.documents.einvoice.categories import category_problems
 from engine.documents.einvoice.codes import CATEGORIES, COUNTRIES, CURRENCIES_NOT_LISTED
-from engine.documents.einvoice.making import NOBODY, e_party, taxes_of
+from engine.documents.einvoice.identifiers import address_fault, leitweg_fault, vat_fault
+from engine.documents.einvoice.making import NOBODY, e_party, make_e_invoice, taxes_of
+from engine.documents.einvoice.profile_rules import broken_rules
+from engine.documents.einvoice.profiles import EN_16931, SCHEMES, Profile
 from engine.documents.einvoice.record import EParty
 from engine.documents.einvoice.text import clean
 from engine.language.wording import short
@@ -22,7 +25,7 @@ from engine.pricing.messages import listing, place
 from engine.values.spans import NOWHERE, Origin, Span
 
 INSTALL = "pip install 'pricebook[einvoice]'"
-PACKAGES = {"lxml": "lxml", "saxonche": "saxonche", "facturx": "factur-x"}
+PACKAGES = {"lxml": "lxml", "saxonche": "saxonche", "facturx": "factur-x", "stdnum": "python-stdnum"}
 """Module -> the package that brings it."""
 
 
@@ -34,11 +37,11 @@ class FieldPlaces:
     customer: Span | None
 
 
-def e_invoice_problems(invoice: Invoice, issue: Issue, book: PriceBook, customer: Origin = NOWHERE) -> tuple[Diagnostic, ...]:
+def e_invoice_problems(invoice: Invoice, issue: Issue, book: PriceBook, customer: Origin = NOWHERE, profile: Profile = EN_16931) -> tuple[Diagnostic, ...]:
     """Everything that an e-invoice needs and that is missing; none: it can be written. `customer`: where the account was written.
 
-    Reported: packages that are not installed, fields, categories and rates, decimals, codes and sums. Source: EN 16931-1, rules
-    BR-01 and following; the number of the rule stands in each message.
+    Reported: packages that are not installed, fields, categories and rates, decimals, codes and sums, and what the profile asks beyond
+    that. Source: EN 16931-1, rules BR-01 and following, and those of the profile; the number of the rule stands in each message.
     """
     places = FieldPlaces(_span(book.origin), _span(customer))
     # Where no tax applies because the buyer's country is not known, the country is what is missing.
@@ -47,7 +50,34 @@ def e_invoice_problems(invoice: Invoice, issue: Issue, book: PriceBook, customer
         *_installed(), *_fields(invoice, issue, book, places), *_codes(invoice, book, places),
         *category_problems(invoice, book, places.book, unknown), *amount_problems(invoice, book, places.book),
     )  # fmt: skip
-    return tuple(dict.fromkeys(found))
+    # Where no more than fields are missing there is a record, and the profile is asked in the same breath.
+    asked = _of_profile(invoice, issue, book, places, profile) if all(each.code == E_INVOICE_FIELD.code for each in found) else ()
+    return tuple(dict.fromkeys((*found, *asked)))
+
+
+def _of_profile(invoice: Invoice, issue: Issue, book: PriceBook, places: FieldPlaces, profile: Profile) -> Iterator[Diagnostic]:
+    """What a national profile asks, and numbers of which the check digits do not match, which it would look up."""
+    if profile is EN_16931:
+        return
+    record = make_e_invoice(invoice, issue, book, profile=profile)
+    for rule in broken_rules(record, profile):
+        message = f"{rule.id}: {profile.title} asks for {rule.asks}"
+        if rule.key:
+            span = places.book if rule.key.startswith("book.") else places.customer
+            yield report(E_INVOICE_FIELD, message, span, path=rule.key, subject=rule.key, help=rule.remedy or f"write `{rule.key}`")
+        else:
+            yield report(E_INVOICE_INVALID, message, help="this is a fault of the program: tell those who maintain it, and send the invoice as html or pdf")
+    for party, key, span in ((record.seller, "book.seller", places.book), (record.buyer, "customer", places.customer)):
+        called = address_fault(party.scheme, party.electronic_address)
+        if party.electronic_address and called:
+            what = f"`{short(party.electronic_address)}` is not {called}: its form or its check digits are wrong"
+            yield report(E_INVOICE_CODE, what, span, path=f"{key}.electronic_address", subject=key, help="copy the number again from where it was given")
+        if party.vat_id and vat_fault(party.vat_id):
+            what = f"`{short(party.vat_id)}` is no VAT number: its form or its check digits are wrong"
+            yield report(E_INVOICE_CODE, what, span, path=f"{key}.tax_id", subject=key, help="copy the number again from where it was given")
+    if leitweg_fault(record.buyer_reference):
+        what = f"`{short(record.buyer_reference)}` has the form of a Leitweg-ID, and its check digits are wrong"
+        yield report(E_INVOICE_CODE, what, places.customer, path="customer.reference", subject="customer", help="copy it again from the buyer's order")
 
 
 def _span(origin: Origin) -> Span | None:
@@ -139,6 +169,12 @@ def _codes(invoice: Invoice, book: PriceBook, places: FieldPlaces) -> Iterator[D
             message = f"BR-CL-14: `{short(country)}` is no country of ISO 3166, which an e-invoice names by two letters"
             remedy = "write its two letters, such as DE, or GB for the United Kingdom"
             yield report(E_INVOICE_CODE, message, span, path=f"{key}.country", subject=short(country), help=remedy)
+        written = clean(party.other.get("electronic_address"))
+        scheme, _, address = written.partition(":")
+        if written and not (scheme in SCHEMES and address):
+            message = f"BR-CL-25: the electronic address `{short(written)}` does not begin with a scheme of the list EAS and a colon"
+            remedy = "write the scheme first, such as `0204:991-33333TEST-33` (Leitweg-ID) or `0088:4000001000005` (GLN)"
+            yield report(E_INVOICE_CODE, message, span, path=f"{key}.electronic_address", subject=short(written), help=remedy)
     buyer, tax_id = e_party(invoice.customer, False, invoice.account), clean(invoice.customer.tax_id)
     if tax_id and not buyer.vat_id:
         message = f"BR-CO-09: the buyer's VAT number (BT-48) begins with a country's two letters, and `{short(tax_id)}` does not"

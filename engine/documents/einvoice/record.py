@@ -18,7 +18,8 @@ INVOICE, CREDIT_NOTE = "380", "381"
 class EParty:
     """Seller (BG-4) or buyer (BG-7). `vat_id` is BT-31 or BT-48, `tax_registration` BT-32, `registration` BT-30 or BT-47.
 
-    `identifier` is BT-29 or BT-46, `electronic_address` (BT-34, BT-49) an e-mail address; what is not known is empty.
+    `identifier` is BT-29 or BT-46, `electronic_address` (BT-34, BT-49) one of the `scheme` (list EAS), `contact` BT-41 or BT-56; what is not known is
+    empty.
     """
 
     name: str
@@ -33,6 +34,18 @@ class EParty:
     email: str = ""
     phone: str = ""
     electronic_address: str = ""
+    scheme: str = ""
+    contact: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryAddress:
+    """Where what is supplied arrives (BG-15)."""
+
+    country: str
+    address: tuple[str, ...] = ()
+    city: str = ""
+    postcode: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +107,10 @@ class VatBreakdown:
 
 @dataclass(frozen=True, slots=True)
 class PaymentMeans:
-    """A credit transfer (BG-16, BG-17): its `code` is 58 within SEPA, else 30."""
+    """How it is paid (BG-16): by credit transfer (BG-17) its `code` is 58 within SEPA, else 30; 1 where nothing is to be paid."""
 
     code: str
-    iban: str
+    iban: str = ""
     bic: str = ""
     holder: str = ""
 
@@ -107,7 +120,8 @@ class EInvoice:
     """The document. `total_net` is BT-106 and BT-109, `total_tax` BT-110, `total_gross` BT-112; less `prepaid` (BT-113), with
     `rounding` (BT-114), it is BT-115.
 
-    `deliver_to` is the country where an intra-community supply arrives (BT-80); empty for all others.
+    `delivery` is where an intra-community supply arrives. `order`, `contract` and `project` are the buyer's numbers (BT-13, BT-12, BT-11),
+    `specification` and `process` what the document follows (BT-24, BT-23).
     """
 
     number: str
@@ -129,9 +143,14 @@ class EInvoice:
     period: Period | None = None
     preceding: tuple[str, ...] = ()
     payment: PaymentMeans | None = None
-    deliver_to: str = ""
+    delivery: DeliveryAddress | None = None
     prepaid: Decimal = Decimal(0)
     rounding: Decimal = Decimal(0)
+    specification: str = "urn:cen.eu:en16931:2017"
+    process: str = ""
+    order: str = ""
+    contract: str = ""
+    project: str = ""
 
     @property
     def payable(self) -> Decimal:

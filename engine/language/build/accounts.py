@@ -18,6 +18,8 @@ from engine.values.exact import plain
 from engine.values.money import minor_places, round_money
 from engine.values.spans import Origin
 
+CONTACTS = ("city", "postcode", "email", "registration", "reference", "electronic_address", "contact", "order", "contract", "project")
+"""What documents name a customer by, beside name, address, country and tax number."""
 OWN_KINDS = ("adjust", "credit")
 KINDS = ("purchase", "change", "renew", "auto_renew", "switch", "unsubscribe", "start", "stop")
 
@@ -28,7 +30,7 @@ def read_account(build: Build, node: Node) -> Account:
     party = Party(
         _customer_name(build, customer), customer.at("address").texts() if customer.get("address") is not None else (),
         _country(build, customer), _text(customer, "tax_id") or None,
-        other={key: _text(customer, key) for key in ("city", "postcode", "email", "registration", "reference") if customer.get(key) is not None},
+        other={key: _text(customer, key) for key in CONTACTS if customer.get(key) is not None},
     )  # fmt: skip
     attributes = {"customer": name} | ({"country": party.country} if party.country else {}) | read_attributes(build, customer)
     currency, events = build.read(node, "currency", Build.currency_of) or build.currency, node.get("events")

@@ -1,0 +1,70 @@
+"""`--profile`: what an e-invoice follows beyond EN 16931, of one account and of all of a period."""
+
+import pytest
+
+BOOK, STUDIO = "examples/hosting/book", "examples/hosting/studio"
+USAGE = f"{STUDIO}/usage-2026-04.csv"
+BILL = ("invoice", f"{STUDIO}/account.yaml", "-b", BOOK, "--period", "2026-04", "--usage", USAGE, "--number", "2026-17")
+SAID = {"xrechnung": "xrechnung_3.0", "peppol": "poacc:billing:3.0"}
+
+
+@pytest.mark.parametrize("form", ["ubl", "cii"])
+@pytest.mark.parametrize("profile", SAID)
+def test_an_e_invoice_follows_its_profile(desk, run, profile, form):
+    ran = run(*BILL, "-f", form, "--profile", profile, "-o", "out/april.xml")
+    assert ran.code == 0, ran.err
+    text = (desk / "out/april.xml").read_text(encoding="utf-8")
+    assert SAID[profile] in text and "9930" in text and "DE136695976" in text
+    plain = run(*BILL, "-f", form).out
+    assert "urn:cen.eu:en16931:2017<" in plain and SAID[profile] not in plain
+
+
+def test_what_a_profile_lacks_is_told_with_place_and_key_and_nothing_is_written(desk, run):
+    file = desk / STUDIO / "account.yaml"
+    file.write_text(file.read_text(encoding="utf-8").replace("  reference: Projekt Rotlicht\n", ""), encoding="utf-8")
+    ran = run(*BILL, "-f", "ubl", "--profile", "xrechnung", "-o", "out/april.xml")
+    assert ran.code == 1 and "BR-DE-15: XRechnung 3.0 asks for a reference of the buyer" in ran.err
+    assert f"{STUDIO}/account.yaml" in ran.err and "write `customer.reference`" in ran.err
+    assert not (desk / "out/april.xml").exists()
+    assert run(*BILL, "-f", "ubl", "-o", "out/april.xml").code == 0
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (("-f", "html", "--profile", "peppol"), "is for e-invoices, and html is none"),
+        (("-f", "factur-x", "--profile", "peppol", "-o", "out/x.pdf"), "takes data alone"),
+        (("-f", "ubl", "--profile", "zugferd"), "xrechnung"),
+    ],
+)
+def test_a_profile_that_no_format_has_is_wrong_usage(desk, run, options, message):
+    ran = run(*BILL, *options)
+    assert ran.code == 2 and message in ran.err
+
+
+def test_a_bill_of_all_accounts_has_a_profile_too(desk, run):
+    """The run is another one than that without: its documents are not taken for those."""
+    bill = (
+        "bill",
+        "-b",
+        BOOK,
+        "--accounts",
+        f"{STUDIO}/account.yaml",
+        "--period",
+        "2026-04",
+        "--usage",
+        USAGE,
+        "--number",
+        "H-{1}",
+        "-f",
+        "ubl",
+        "--workers",
+        "1",
+    )
+    ran = run(*bill, "--profile", "xrechnung", "-o", "out")
+    assert ran.code == 0, ran.err
+    (file,) = (desk / "out").rglob("*.xml")
+    assert SAID["xrechnung"] in file.read_text(encoding="utf-8")
+    again = run(*bill, "-o", "out")
+    assert again.code == 2 and "profile" in again.err
+    assert run(*bill[:-4], "-f", "html", "--profile", "peppol", "-o", "other").code == 2
