@@ -2,6 +2,7 @@
 
 import click
 
+from engine.commands.e_invoice_check import check_file
 from engine.commands.invoice_formats import PROFILES, RENDERINGS, profile_options
 from engine.commands.options import NAME_OF_FILE, book_option, described, files_option, format_option, locale_option, output_option, profile_option
 from engine.commands.output import format_of, look
@@ -17,6 +18,14 @@ EXAMPLE = """pricebook invoice examples/koodrive/project-by-the-hour/account.yam
 
 
 @described(HELP, EXAMPLE)
+@click.option(
+    "--check",
+    metavar="FILE",
+    is_eager=True,
+    expose_value=False,
+    callback=check_file,
+    help="Say what the rules say of a finished e-invoice (UBL, CII, Factur-X), whoever wrote it; needs nothing else.",
+)
 @click.argument("accounts", metavar="ACCOUNT|FOLDER...", nargs=-1, required=True, type=NAME_OF_FILE)
 @book_option
 @click.option("--period", metavar="PERIOD", required=True, help="2026-03, 2026-Q1, 2026, or 2026-03-01..2026-04-01 (the end is excluded).")

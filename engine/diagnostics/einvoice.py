@@ -41,6 +41,11 @@ E_INVOICE_TOO_LARGE = CodeInfo(
     "An e-invoice is written only after the official rules have passed it, and they may take a minute and two gigabytes of memory.",
     bad="an e-invoice of a million lines", good="an e-invoice for each month, or for each subscription",
 )  # fmt: skip
+E_INVOICE_REFUSED = CodeInfo(
+    "Q747", "e-invoice-refused", "error", "A rule refuses the e-invoice that is checked",
+    "Whoever receives the document runs the same rules, and sends back one that breaks any of them.",
+    bad="<cbc:DocumentCurrencyCode>EURO</cbc:DocumentCurrencyCode>", good="<cbc:DocumentCurrencyCode>EUR</cbc:DocumentCurrencyCode>",
+)  # fmt: skip
 E_INVOICE_NOT_INSTALLED = CodeInfo(
     "Q748", "e-invoice-not-installed", "error", "What makes and checks e-invoices is not installed",
     "E-invoices need lxml, and the official rules with the program that runs them; all other formats do without.",

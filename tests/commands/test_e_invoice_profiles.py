@@ -68,3 +68,21 @@ def test_a_bill_of_all_accounts_has_a_profile_too(desk, run):
     again = run(*bill, "-o", "out")
     assert again.code == 2 and "profile" in again.err
     assert run(*bill[:-4], "-f", "html", "--profile", "peppol", "-o", "other").code == 2
+
+
+def test_a_finished_file_is_checked_without_account_book_or_period(desk, run):
+    assert run(*BILL, "-f", "ubl", "--profile", "xrechnung", "-o", "out/april.xml").code == 0
+    ran = run("invoice", "--check", "out/april.xml")
+    assert (ran.code, ran.out) == (0, "out/april.xml: invoice 2026-17 in UBL breaks no rule of XRechnung 3.0\n")
+    file = desk / "out/april.xml"
+    file.write_text(file.read_text(encoding="utf-8").replace("<cbc:Name>Rechnungswesen</cbc:Name>", ""), encoding="utf-8")
+    ran = run("invoice", "--check", "out/april.xml")
+    assert ran.code == 1 and "BR-DE-5: XRechnung 3.0 asks for the seller's contact (BT-41)" in ran.err and "1 mistake" in ran.err
+
+
+def test_what_cannot_be_checked_is_a_message(desk, run):
+    (desk / "large.xml").write_bytes(b" " * (8 * 1024 * 1024 + 1))
+    for name, code, message in (("none.xml", 2, "there is no file"), ("large.xml", 1, "more than 8 MB"), ("README.md", 1, "not well-formed")):
+        (desk / "README.md").write_text("# A page\n", encoding="utf-8")
+        ran = run("invoice", "--check", name)
+        assert ran.code == code and message in ran.err, ran.err

@@ -1,8 +1,8 @@
 """E-invoices under EN 16931: what one needs, UBL 2.1, and Factur-X with its CII file."""
 
 from engine.documents.einvoice.factur_x import render_factur_x
-from engine.documents.einvoice.problems import e_invoice_problems
+from engine.documents.einvoice.problems import e_invoice_problems, not_installed
 from engine.documents.einvoice.profiles import PROFILES, Profile, profile_in
 from engine.documents.einvoice.writing import render_cii, render_ubl
 
-__all__ = ["PROFILES", "Profile", "e_invoice_problems", "profile_in", "render_cii", "render_factur_x", "render_ubl"]
+__all__ = ["PROFILES", "Profile", "e_invoice_problems", "not_installed", "profile_in", "render_cii", "render_factur_x", "render_ubl"]

@@ -12,9 +12,8 @@ from engine.diagnostics.einvoice import E_INVOICE_CODE, E_INVOICE_FIELD, E_INVOI
 from engine.documents.einvoice.amounts import amount_problems
 from engine.documents.einvoice.categories import category_problems
 from engine.documents.einvoice.codes import CATEGORIES, COUNTRIES, CURRENCIES_NOT_LISTED
-from engine.documents.einvoice.identifiers import address_fault, leitweg_fault, vat_fault
 from engine.documents.einvoice.making import NOBODY, e_party, make_e_invoice, taxes_of
-from engine.documents.einvoice.profile_rules import broken_rules
+from engine.documents.einvoice.profile_rules import broken_rules, wrong_numbers
 from engine.documents.einvoice.profiles import EN_16931, SCHEMES, Profile
 from engine.documents.einvoice.record import EParty
 from engine.documents.einvoice.text import clean
@@ -47,7 +46,7 @@ def e_invoice_problems(invoice: Invoice, issue: Issue, book: PriceBook, customer
     # Where no tax applies because the buyer's country is not known, the country is what is missing.
     unknown = not clean(invoice.customer.country) and any("country" in tax.conditions.when for tax in book.taxes)
     found = (
-        *_installed(), *_fields(invoice, issue, book, places), *_codes(invoice, book, places),
+        *not_installed(), *_fields(invoice, issue, book, places), *_codes(invoice, book, places),
         *category_problems(invoice, book, places.book, unknown), *amount_problems(invoice, book, places.book),
     )  # fmt: skip
     # Where no more than fields are missing there is a record, and the profile is asked in the same breath.
@@ -67,17 +66,9 @@ def _of_profile(invoice: Invoice, issue: Issue, book: PriceBook, places: FieldPl
             yield report(E_INVOICE_FIELD, message, span, path=rule.key, subject=rule.key, help=rule.remedy or f"write `{rule.key}`")
         else:
             yield report(E_INVOICE_INVALID, message, help="this is a fault of the program: tell those who maintain it, and send the invoice as html or pdf")
-    for party, key, span in ((record.seller, "book.seller", places.book), (record.buyer, "customer", places.customer)):
-        called = address_fault(party.scheme, party.electronic_address)
-        if party.electronic_address and called:
-            what = f"`{short(party.electronic_address)}` is not {called}: its form or its check digits are wrong"
-            yield report(E_INVOICE_CODE, what, span, path=f"{key}.electronic_address", subject=key, help="copy the number again from where it was given")
-        if party.vat_id and vat_fault(party.vat_id):
-            what = f"`{short(party.vat_id)}` is no VAT number: its form or its check digits are wrong"
-            yield report(E_INVOICE_CODE, what, span, path=f"{key}.tax_id", subject=key, help="copy the number again from where it was given")
-    if leitweg_fault(record.buyer_reference):
-        what = f"`{short(record.buyer_reference)}` has the form of a Leitweg-ID, and its check digits are wrong"
-        yield report(E_INVOICE_CODE, what, places.customer, path="customer.reference", subject="customer", help="copy it again from the buyer's order")
+    for what, key in wrong_numbers(record):
+        span = places.book if key.startswith("book.") else places.customer
+        yield report(E_INVOICE_CODE, what, span, path=key, subject=key, help="copy the number again from where it was given")
 
 
 def _span(origin: Origin) -> Span | None:
@@ -85,7 +76,8 @@ def _span(origin: Origin) -> Span | None:
     return place(origin) or (Span(origin.file, 1, 1, 1, 2) if origin.file != NOWHERE.file else None)
 
 
-def _installed() -> Iterator[Diagnostic]:
+def not_installed() -> Iterator[Diagnostic]:
+    """What has to be installed before e-invoices can be made or checked; nothing where all is there."""
     lacking = [package for module, package in PACKAGES.items() if find_spec(module) is None]
     if lacking:
         message = f"E-invoices cannot be made here: {listing(lacking)} {'are' if len(lacking) > 1 else 'is'} not installed"

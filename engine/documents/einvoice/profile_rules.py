@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from engine.documents.einvoice.codes import CATEGORIES, CREDIT_TRANSFER, SEPA_TRANSFER
-from engine.documents.einvoice.identifiers import is_mail
+from engine.documents.einvoice.identifiers import address_fault, is_mail, leitweg_fault, vat_fault
 from engine.documents.einvoice.profiles import PEPPOL, PEPPOL_BILLING, PEPPOL_SCHEMES, XRECHNUNG, Profile
 from engine.documents.einvoice.record import EInvoice, ELine
+from engine.language.wording import short
 from engine.values.exact import ONE, add, multiply, subtract
 from engine.values.iban import fault_of
 
@@ -35,6 +36,18 @@ class ProfileRule:
 def broken_rules(record: EInvoice, profile: Profile) -> Iterator[ProfileRule]:
     """The rules of the profile that the record does not meet."""
     return (rule for rule in RULES.get(profile.id, ()) if not rule.holds(record))
+
+
+def wrong_numbers(record: EInvoice) -> Iterator[tuple[str, str]]:
+    """Numbers that whoever receives the document looks up and will not find: what is wrong, and the key of the number."""
+    for party, key in ((record.seller, "book.seller"), (record.buyer, "customer")):
+        called = address_fault(party.scheme, party.electronic_address) if party.electronic_address else ""
+        if called:
+            yield f"`{short(party.electronic_address)}` is not {called}: its form or its check digits are wrong", f"{key}.electronic_address"
+        if party.vat_id and vat_fault(party.vat_id):
+            yield f"`{short(party.vat_id)}` is no VAT number: its form or its check digits are wrong", f"{key}.tax_id"
+    if leitweg_fault(record.buyer_reference):
+        yield f"`{short(record.buyer_reference)}` has the form of a Leitweg-ID, and its check digits are wrong", "customer.reference"
 
 
 def _digits(text: str) -> int:
@@ -136,7 +149,7 @@ RULES: dict[str, tuple[ProfileRule, ...]] = {
         ),
         ProfileRule(
             "BR-DE-23", "the account to which a credit transfer goes (BG-17)",
-            lambda r: r.payment is None or (r.payment.code in (CREDIT_TRANSFER, SEPA_TRANSFER)) == bool(r.payment.iban),
+            lambda r: r.payment is None or r.payment.code not in (CREDIT_TRANSFER, SEPA_TRANSFER) or r.payment.iban != "",
         ),
         ProfileRule(
             "BR-DE-27", "a telephone number with three digits at least (BT-42)",

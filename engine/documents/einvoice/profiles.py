@@ -46,6 +46,11 @@ PEPPOL = Profile(
 PROFILES = MappingProxyType({each.id: each for each in (EN_16931, XRECHNUNG, PEPPOL)})
 
 
+def profile_called(specification: str) -> Profile | None:
+    """The profile that a document says it follows (BT-24); None for one that is not known here."""
+    return next((each for each in PROFILES.values() if each.specification == specification), None)
+
+
 def profile_in(options: Mapping[str, object]) -> Profile:
     """The profile among the options of a document; EN 16931 where they name none."""
     found = options.get("profile", EN_16931)
