@@ -45,7 +45,7 @@ WRITTEN = {
     "rounding": "a mapping, or a list of them",
     "change": "a mapping, or a list of them",
     "fee": "a percentage such as `10%`, or a list of rows",
-    "align": "`calendar`, `last-day`, or a number from `1` to `28`",
+    "align": "`calendar`, `last-day`, a number from `1` to `28`, or a day of the week",
     "counts-from": "one word, or a mapping",
     "usage": "the name of a file, or a list of records",
     "by-id": "a line for each: `name: value`",

@@ -23,7 +23,7 @@ from tools.sheet_schema_words import KEYS, RECORDS, SPECIAL
 FILE = Path(__file__).resolve().parent.parent / "schemas" / "sheet.json"
 
 NUMBER = {"type": "string", "pattern": r"^-?[0-9]+(\.[0-9]+)?$", "examples": ["89.00"]}
-DURATION = {"type": "string", "pattern": "^[1-9][0-9]* (second|minute|hour|day|month|year)s?$", "examples": ["1 year"]}
+DURATION = {"type": "string", "pattern": "^[1-9][0-9]* (second|minute|hour|day|week|month|year)s?$", "examples": ["1 year"]}
 DAY = {"type": "string", "pattern": r"^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9:]+[+-][0-9:]+)?$", "examples": ["2026-03-01"]}
 TEXT = {"type": "object", "additionalProperties": {"type": "string"}, "examples": [{"en": "Basic edition"}]}
 UNIT_TITLE = {

@@ -56,7 +56,8 @@ KEYS = {
     "above": "Lower bound of the tier, in the item's unit; null: none.",
     "address": "Lines, top to bottom.",
     "after": "How long after its start a subscription gets the discount.",
-    "align": "Whether terms end on a common day: calendar, last-day, or a day of the month.",
+    "align": "Whether terms end on a common day: calendar, last-day, or a day of the month; of terms in days a day of the week, or each-day.",
+    "align_time": "The time of the common day at which terms end; null: each has its own.",
     "across": "attributes: one allowance for all that is used of the item in a billing period; null: each line has its own.",
     "allowance": "How many units are free.",
     "net_maximum": "What a line of a billing period costs at most, after its discounts; left out where nothing says so.",
@@ -106,6 +107,7 @@ KEYS = {
     "currency": "ISO 4217.",
     "curves": "Tiered prices as curves.",
     "cycle": "How usage or a subscription is billed: term, hour, day or month.",
+    "daily": "The convention for terms of days; null: the policy is for others.",
     "decimals": "Decimals of the rounded number.",
     "description": "A longer text by language.",
     "descriptions": "Descriptions of items.",
@@ -163,7 +165,7 @@ KEYS = {
     "model": "The charge model: specs, per_unit, flat, package, graduated, volume or percentage.",
     "modes": "Billing modes.",
     "month_hours": "Hours of the month that is compared.",
-    "monthly": "The convention for terms that are no whole years.",
+    "monthly": "The convention for terms that are no whole years; null: the policy is for others.",
     "name": "The name.",
     "new": "The new price; null: it ends.",
     "number": "The step's number in the waterfall.",
@@ -247,7 +249,7 @@ KEYS = {
     "when": "For whom: attribute and its values; empty: everybody.",
     "window": "The stretch of time that usage is measured in.",
     "withdrawn": "Whether it is no longer sold at all.",
-    "yearly": "The convention for terms of whole years.",
+    "yearly": "The convention for terms of whole years; null: the policy is for others.",
 }
 
 SPECIAL = {
@@ -261,6 +263,7 @@ SPECIAL = {
     ("AllowanceTerms", "lasts"): "For how long from the subscription's start there is an allowance.",
     ("PriceGroup", "over"): "account: what all subscriptions of the account use is taken together; subscription: of each by itself.",
     ("AllowanceTerms", "over"): "account: one for all subscriptions of the account; subscription: one for each.",
+    ("Renewal", "first"): "With a common day, how long the first term is: long (beyond its anniversary), or short.",
     ("TierBound", "above"): "Lower bound, in the unit of the item that is used; null: none.",
     ("TierBound", "up_to"): "Upper bound, in the unit of the item that is used; null: none.",
     ("PriceTable", "kind"): "ladder: the specs of one item; packages: ordered by quantity; usage: metered.",

@@ -41,7 +41,7 @@ def _new(name: str, told: str, help_text: str, sample: str) -> Callable[[Functio
 @click.option("--unit", metavar="UNIT", help="What it is counted in; may be left out where the book has one unit.")
 @MODE
 @click.option("--price", metavar="NUMBER", help="What one costs.")
-@click.option("--per", metavar="PERIOD", help="hour, day, month, year or once; default: month. Of what is billed by usage: a fee for each period.")
+@click.option("--per", metavar="PERIOD", help="hour, day, week, month, year or once; default: month. Of what is billed by usage: a fee for each period.")
 @click.option("--measure", metavar="WORD", help="Billed by usage: sum, count, unique, max, min, last or mean; default in a postpaid mode: sum.")
 @click.option("--date", metavar="DATE", help="The day from which it is sold; default: today.")
 def item(
@@ -63,7 +63,7 @@ def item(
     _check_price(price)
     counted_in = unit or _only(book.units, "unit", "--unit")
     usage = measure or ("sum" if sold_in.payment == "postpaid" and per is None else None)
-    period = per or (None if usage in SUMS else "hour" if usage else "month")
+    period = per or (None if usage in SUMS else "hour" if usage else sold_in.sold_by)
     new = NewItem(identity, counted_in, sold_in, price, period, _day(date, book), usage)
     edits = item_edits(book, opened.loaded.places.documents, new)
     if isinstance(edits, Diagnostic):

@@ -32,7 +32,7 @@ their ids, hidden ones in a workbook, and what is not in the list stays as it is
 @click.option("--announced", metavar="DATE", help="With --effective: the day on which customers are told.")
 @click.option("--mode", metavar="MODE", help="The billing mode, where several have a price of that name.")
 @click.option("--currency", metavar="CODE", help="The currency, where there are prices in several.")
-@click.option("--per", metavar="PERIOD", help="hour, day, month, year or once, where there are prices for several.")
+@click.option("--per", metavar="PERIOD", help="hour, day, week, month, year or once, where there are prices for several.")
 @click.option("--attribute", "attributes", multiple=True, metavar="NAME=VALUE", help="The price of these customers only; may be given again.")
 @click.option("--date", metavar="DATE", help="Without --effective: the price in force on this day, where there are several.")
 @click.option("--yes", is_flag=True, help="Do not ask before writing.")

@@ -20,6 +20,24 @@ REMAINING_MISSING = CodeInfo(
     "other: {supports: [upgrade, downgrade], charge: difference}",
     "other: {supports: [upgrade, downgrade], charge: difference, remaining: {monthly: calendar-months, yearly: days-of-365, counts_from: next-day}}",
 )
+TERMS_UNLIKE = CodeInfo(
+    "P113",
+    "terms-unlike",
+    "error",
+    "Terms of a mode that are not all months, or all whole days",
+    "A month has no fixed number of days, so days and months are never compared: a mode has terms of one kind.",
+    "terms: [1 week, 1 month]",
+    "terms: [1 week, 2 weeks, 28 days]",
+)
+POLICY_OF_OTHER_TERMS = CodeInfo(
+    "P114",
+    "policy-of-other-terms",
+    "error",
+    "A policy that does not fit the terms of a mode that uses it",
+    "What is left of a term is counted by `yearly`, `monthly` or `daily`; terms of days end on a unified day of the week, others on one of the month.",
+    "remaining: {monthly: calendar-months, yearly: days-of-365, counts_from: next-day}  # in a mode with `terms: [1 week]`",
+    "remaining: {daily: actual-days, counts_from: next-day}",
+)
 RENEWAL_WITH_CHARGE = CodeInfo(
     "P103",
     "change-at-renewal-with-charge",

@@ -41,7 +41,7 @@ BREAKS: dict[Promise, str] = {
     "withdrawn": "was in force and is gone: what was quoted or billed with it can no longer be computed. Withdraw it from a date on instead",
     "undated": "has no date to begin with: it holds for what was bought, quoted or billed before, too",
 }
-PER = {"once": "once", "hour": "an hour", "day": "a day", "month": "a month", "year": "a year"}
+PER = {"once": "once", "hour": "an hour", "day": "a day", "week": "a week", "month": "a month", "year": "a year"}
 WORDS = {
     "unit-price": "", "flat": "", "tier": "", "package-price": "package", "package-size": "size of the package", "part-package": "part of a package",
     "tier-flat": "flat fee", "tier-package": "package", "per-event": "per record", "percent-off": "", "rule": "",

@@ -4,7 +4,8 @@ from decimal import Decimal
 
 from engine.documents.policy_words import Told, convention
 from engine.documents.teller import Teller, capital, sentences
-from engine.model.policies import Cancellation, Renewal
+from engine.documents.time_words import weekday_words
+from engine.model.policies import MIDNIGHT, WEEKDAYS, Cancellation, Renewal
 from engine.sheet.view import FeeTable
 from engine.values.exact import ZERO
 from engine.values.periods import Duration
@@ -40,29 +41,58 @@ def _auto_renewal(t: Teller, policy: Renewal) -> str:
     return t.say("Automatic renewal, if switched on, is charged at the price then in force.")
 
 
-def renewal_points(t: Teller, policy: Renewal) -> list[str]:
-    """What else a renewal policy says."""
+def renewal_points(t: Teller, policy: Renewal, by_day: bool) -> list[str]:
+    """What else a renewal policy says; terms of days (`by_day`) keep no day of the month."""
     points = []
     if policy.auto_renew is None:
         points.append(t.say("A renewal takes the original price.") if policy.price == "original" else t.say("A renewal takes the price then in force."))
-    if policy.anchor == "original-day":
+    if by_day:
+        pass
+    elif policy.anchor == "original-day":
         points.append(t.say("The day of the month stays that of the first purchase; in shorter months it is the last day."))
     else:
         points.append(t.say("After a change the day of the month is that of the change."))
-    match policy.align:
-        case None:
-            pass
-        case "calendar":
-            points.append(t.say("Terms end with the calendar month."))
-        case "last-day":
-            points.append(t.say("Terms end on the last day of a month."))
-        case day:
-            points.append(t.say("Terms end on day %(day)s of a month.", day=t.f.number(int(day))))
-    if policy.stub is not None:
-        points.append(t.say("The extra part of a period is counted %(how)s.", how=convention(t, policy.stub)))
-    elif policy.align is not None:
-        points.append(t.say("The extra part of a period is charged as a whole one."))
+    points += _unified(t, policy)
     return points
+
+
+def _unified(t: Teller, policy: Renewal) -> list[str]:
+    """On which day terms end together, what the first one is, and what its part of a period costs."""
+    if policy.align is None:
+        return []
+    short = policy.first == "short"
+    points = [_unified_day(t, policy.align, policy.align_time)]
+    if short:
+        points.append(t.say("The first term is shorter: it ends on the first such day after its start."))
+    if policy.stub is not None:
+        how = convention(t, policy.stub)
+        said = t.say("It costs a part of a period, counted %(how)s.", how=how) if short else t.say("The extra part of a period is counted %(how)s.", how=how)
+        points.append(said)
+    else:
+        points.append(t.say("It costs a whole period.") if short else t.say("The extra part of a period is charged as a whole one."))
+    return points
+
+
+def _unified_day(t: Teller, day: str | int, at: str | None) -> str:
+    said = at if at not in (None, MIDNIGHT) else None
+    match day:
+        case "calendar":
+            return t.say("Terms end with the calendar month.")
+        case "last-day" if said:
+            return t.say("Terms end on the last day of a month, at %(time)s.", time=said)
+        case "last-day":
+            return t.say("Terms end on the last day of a month.") if at is None else t.say("Terms end as the last day of a month begins.")
+        case "each-day":
+            return t.say("Terms end at %(time)s.", time=at)
+        case str():
+            name = weekday_words(t.f.words, WEEKDAYS.index(day))
+            if said:
+                return t.say("Terms end on a %(weekday)s, at %(time)s.", weekday=name, time=said)
+            return t.say("Terms end on a %(weekday)s.", weekday=name) if at is None else t.say("Terms end as a %(weekday)s begins.", weekday=name)
+    number = t.f.number(day)
+    if said:
+        return t.say("Terms end on day %(day)s of a month, at %(time)s.", day=number, time=said)
+    return t.say("Terms end on day %(day)s of a month.", day=number) if at is None else t.say("Terms end as day %(day)s of a month begins.", day=number)
 
 
 # --- cancellation ---------------------------------------------------------------------------------------------------------------

@@ -149,5 +149,5 @@ def _result(step: TraceStep, telling: Telling) -> str:
     if step.kind == "remaining":
         unit = str(step.facts["unit"])
         value = step.facts["value"]
-        return telling.words.time(value, unit.removesuffix("s")) if unit in ("months", "years") else telling.words.number(value)
+        return telling.words.time(value, unit.removesuffix("s")) if unit != "terms" else telling.words.number(value)
     return telling.amount(step.value) if step.value is not None else ""

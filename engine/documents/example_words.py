@@ -101,6 +101,8 @@ def per_words(t: Teller, per: object) -> str:
             return t.say_in("price", "per hour")
         case "day":
             return t.say_in("price", "per day")
+        case "week":
+            return t.say_in("price", "per week")
         case "once":
             return t.say_in("price", "charged once")
     return ""

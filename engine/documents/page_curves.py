@@ -122,6 +122,8 @@ def _per_words(t: Teller, per: str | None) -> str:
             return t.say("%(currency)s an hour", currency=currency)
         case "day":
             return t.say("%(currency)s a day", currency=currency)
+        case "week":
+            return t.say("%(currency)s a week", currency=currency)
     return currency
 
 

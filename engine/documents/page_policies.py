@@ -9,7 +9,7 @@ from engine.documents import policy_words as words
 from engine.documents.example_words import per_words, rounding_words
 from engine.documents.format import decimals
 from engine.documents.page_types import Block, TableBlock, TimelineBlock
-from engine.documents.sheet_words import Teller, has_tier, sentences, supported, tier_range, whom
+from engine.documents.sheet_words import Teller, has_tier, over_terms, sentences, supported, tier_range, whom
 from engine.model.policies import Renewal
 from engine.sheet.view import (
     AnnouncedPrice,
@@ -54,7 +54,8 @@ def spec_change_blocks(t: Teller, view: SheetView, colours: Colours) -> list[Blo
 def ending_blocks(t: Teller, view: SheetView) -> list[Block]:
     """Timelines of renewal, then fees and refunds."""
     many = len(view.policies.renewals) > 1
-    found: list[Block] = [_renewal(t, one, one.policy, many) for one in view.policies.renewals if one.policy is not None]
+    by_day = {mode.mode for mode in view.modes if mode.terms and not mode.terms[0].months}
+    found: list[Block] = [_renewal(t, one, one.policy, many, one.mode in by_day) for one in view.policies.renewals if one.policy is not None]
     payments = {mode.mode: mode.payment for mode in view.modes}
     several = len(view.policies.cancellations) > 1
     texts, tables = [], []
@@ -82,11 +83,11 @@ def _pairs(parts: Sequence[Block]) -> list[Block]:
     return [blocks.pair(parts[index : index + 2]) for index in range(0, len(parts), 2)]
 
 
-def _renewal(t: Teller, one: RenewalView, policy: Renewal, several: bool) -> TimelineBlock:
+def _renewal(t: Teller, one: RenewalView, policy: Renewal, several: bool, by_day: bool) -> TimelineBlock:
     title = t.say("When a subscription ends")
     if several:
         title = t.say("%(title)s: %(mode)s", title=title, mode=t.f.row(part for part in (t.mode(one.mode), whom(t, one.when)) if part))
-    return blocks.timeline(title, ending.renewal_stops(t, policy, one.expires), [sentences(ending.renewal_points(t, policy))])
+    return blocks.timeline(title, ending.renewal_stops(t, policy, one.expires), [sentences(ending.renewal_points(t, policy, by_day))])
 
 
 def _fees(t: Teller, one: CancellationView, title: str) -> TableBlock | None:
@@ -239,6 +240,13 @@ def glossary_block(t: Teller, view: SheetView) -> list[Block]:
     return [blocks.glossary(sorted(entries, key=lambda entry: entry[0].casefold()))] if entries else []
 
 
+def _effective(t: Teller, view: SheetView) -> tuple[str, str]:
+    """The price that a term comes to, by the month; by the day or week where terms are counted so."""
+    pers = {column.per for mode in view.modes for table in mode.tables for column in table.columns if column.kind == "term"}
+    divided = t.say("The total paid for a term, divided by its months.") if pers == {"month"} else t.say("The total paid for a term, divided by its length.")
+    return over_terms(t, pers.pop() if len(pers) == 1 else None, False), divided
+
+
 def _entry(t: Teller, view: SheetView, term: str) -> tuple[str, str]:
     say = t.say
     entries = {
@@ -247,7 +255,7 @@ def _entry(t: Teller, view: SheetView, term: str) -> tuple[str, str]:
         "term": (say("Term"), say("The time a subscription is bought for.")),
         "specification": (say("Specification"), _specification(t, view)),
         "list-price": (say("List price"), say("The price before any discount.")),
-        "effective-price": (say("Effective price per month"), say("The total paid for a term, divided by its months.")),
+        "effective-price": _effective(t, view),
         "graduated": (say("Graduated tiers"), say("Each unit is charged at the price of the tier it falls in.")),
         "volume": (say("Volume prices"), say("All units are charged at the price of the tier that their number reaches.")),
         "package": (say("Package"), say("Units sold together at one price.")),

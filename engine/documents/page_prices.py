@@ -66,7 +66,7 @@ def price_tables(t: Teller, table: PriceTable, mode: ModeSheet) -> list[TableBlo
         return [_by_term(t, table, mode, places, heads[part], above, [replace(line, beside=line.beside[part]) for line in lines]) for part in parts]
     terms = [index for index, column in enumerate(table.columns) if column.kind == "term"]
     totals = _has_totals(table)
-    over = blocks.over(1 + terms[0], len(terms), words.over_terms(t, totals)) if terms and totals else None
+    over = blocks.over(1 + terms[0], len(terms), words.over_terms(t, table.columns[terms[0]].per, totals)) if terms and totals else None
     return [_block(t, table, mode, [_first_column(t, table), *columns], _groups(t, table, places), over, False)]
 
 
@@ -77,7 +77,9 @@ def _block(
     title, about = words.table_title(t, table), [words.table_about(t, table, mode)]
     listed = any(group["cells"] for group in groups)
     if listed:
-        about.append(t.say("Beside each item stands its list price, below it the price per month in each term."))
+        by_month = any(column.kind == "term" and column.per == "month" for column in table.columns)
+        beside = t.say("Beside each item stands its list price, below it the price per month in each term.")
+        about.append(beside if by_month else t.say("Beside each item stands its list price, below it the price in each term."))
     if by_term and _has_totals(table):
         about.append(t.say("Below a price stands the total that is paid ahead."))
     return blocks.table(

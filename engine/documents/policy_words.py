@@ -96,12 +96,20 @@ def _remaining_points(t: Teller, terms: ChangeTerms) -> list[str]:
     left = terms.remaining
     if left is None or terms.charge == "none":
         return []
-    monthly, yearly = convention(t, left.monthly), convention(t, left.yearly)
-    if left.monthly == left.yearly:
-        counted = t.say("Time left is counted %(how)s.", how=monthly)
-    else:
-        counted = t.say("Time left in a yearly term is counted %(yearly)s; in a monthly term, %(monthly)s.", yearly=yearly, monthly=monthly)
-    return [counted, _counts_from(t, left), _places(t, left)]
+    return [*_counted(t, left), _counts_from(t, left), _places(t, left)]
+
+
+def _counted(t: Teller, left: Remaining) -> list[str]:
+    """By which convention time left is counted, for each kind of terms that the policy speaks of."""
+    months = [convention(t, each) for each in (left.monthly, left.yearly) if each is not None]
+    days = convention(t, left.daily) if left.daily is not None else ""
+    if not (months and days) and len(set(months)) < 2:
+        return [t.say("Time left is counted %(how)s.", how=days or months[0])]
+    found = [t.say("Time left in a term of days is counted %(how)s.", how=days)] if days else []
+    if len(months) == 2:
+        said = t.say("Time left in a yearly term is counted %(yearly)s; in a monthly term, %(monthly)s.", yearly=months[1], monthly=months[0])
+        return [said, *found]
+    return [*(t.say("Time left in a term of months is counted %(how)s.", how=how) for how in months), *found]
 
 
 def convention(t: Teller, convention: str) -> str:

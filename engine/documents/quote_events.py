@@ -175,7 +175,7 @@ def _remaining(line: ChangeLine, left: RemainingTime, telling: Telling) -> str:
     if days is not None:
         return telling.say("%(days)s of 365 days left", days=telling.words.number(days))
     value, unit = left.value, left.unit
-    if unit in ("months", "years"):
+    if unit != "terms":
         return telling.say("%(time)s remain", time=telling.words.time(value, unit.removesuffix("s")))
     return telling.say("%(share)s of the term remain", share=telling.words.number(value))
 

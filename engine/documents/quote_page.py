@@ -76,7 +76,7 @@ def _terms(offers: Sequence[TermOffer], quote: Quote, words: Formatter) -> Table
     first, *others = term_heads(quote, words)
     heads = [blocks.column(first, number=False, strong=False), *(blocks.column(head, strong=False) for head in others)]
     own = words.words.gettext("this quote")
-    rows = [blocks.row(blocks.cell(row.term, own if row.own else ""), [row.amount, row.per_month, row.saving]) for row in term_rows(offers, quote, words)]
+    rows = [blocks.row(blocks.cell(row.term, own if row.own else ""), [row.amount, row.each, row.saving]) for row in term_rows(offers, quote, words)]
     return blocks.table("prices", heads, [blocks.group("", rows)], label=words.words.gettext("Terms on sale"))
 
 

@@ -43,7 +43,11 @@ def _lost(facts: RuleFacts, step: TraceStep, t: Telling) -> Words:
 
 
 def _other_period(facts: RuleFacts, step: TraceStep, t: Telling) -> Words:
-    counted = t.say("the term is counted in years") if facts.get("per") == "year" else t.say("the term is counted in months")
+    counted = {
+        "year": t.say("the term is counted in years"),
+        "week": t.say("the term is counted in weeks"),
+        "day": t.say("the term is counted in days"),
+    }.get(str(facts.get("per")), t.say("the term is counted in months"))
     return counted, t.say("not used")
 
 

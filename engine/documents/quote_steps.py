@@ -19,6 +19,7 @@ from engine.model.quotes import Quote, QuoteLine
 from engine.model.trace import Considered, TraceStep, known
 from engine.values.exact import Number, subtract
 from engine.values.spans import Origin
+from engine.values.terms import UNITS_OF
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +222,7 @@ def _change(step: TraceStep, telling: Telling) -> str:
 def _times(step: TraceStep, telling: Telling) -> str:
     """`39.80 × 6 months`; a charge that is due once stands by itself."""
     amount, per = telling.amount(known(step.before)), step.facts.get("per")
-    if per not in ("month", "year"):
+    if per not in UNITS_OF:
         return amount
     return f"{amount} × {telling.words.time(step.facts['periods'], per)}"
 

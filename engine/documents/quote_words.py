@@ -63,6 +63,7 @@ def per_words(per: object, telling: Telling) -> str:
     return {
         "hour": telling.say("an hour"),
         "day": telling.say("a day"),
+        "week": telling.say("a week"),
         "month": telling.say("a month"),
         "year": telling.say("a year"),
         "once": telling.say("once"),

@@ -103,7 +103,7 @@ def _price_row(t: Teller, view: SheetView, mode: ModeSheet, group: PriceGroup, r
         "price": plain(cell.value, 0 if row.part == "rate" else places),
         "for_quantity": _quantity(row, group.quantity),
         "unit": group.unit,
-        "per": "month" if column.kind in ("term", "month") else column.per,
+        "per": "month" if column.kind == "month" else column.per,
         "term": str(column.term) if column.term else None,
         "discount_percent": plain(multiply(column.discount, ONE.scaleb(2))) if column.discount is not None else None,
         "total_paid_ahead": plain(cell.total, places) if cell.total is not None else None,

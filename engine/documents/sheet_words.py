@@ -195,6 +195,10 @@ def _currency_per(t: Teller, per: str | None, before: str) -> str:
     match per:
         case "month":
             said = t.say("%(currency)s per month.", currency=currency)
+        case "week":
+            said = t.say("%(currency)s per week.", currency=currency)
+        case "day":
+            said = t.say("%(currency)s per day.", currency=currency)
         case "year":
             said = t.say("%(currency)s per year.", currency=currency)
         case "once":
@@ -235,6 +239,8 @@ def _list_head(t: Teller, per: str | None) -> tuple[str, str]:
     match per:
         case "month":
             return t.say("Monthly"), t.say("list price")
+        case "week":
+            return t.say("Weekly"), t.say("list price")
         case "year":
             return t.say("Yearly"), t.say("list price")
         case "once":
@@ -246,8 +252,16 @@ def _list_head(t: Teller, per: str | None) -> tuple[str, str]:
     return t.say("Price"), ""
 
 
-def over_terms(t: Teller, with_totals: bool) -> str:
-    """The line over the columns of terms."""
-    if with_totals:
-        return t.say("Effective price per month, with the total paid ahead below it")
-    return t.say("Effective price per month")
+def over_terms(t: Teller, per: str | None, with_totals: bool) -> str:
+    """The line over the columns of terms, whose prices are for one `per` (None: for several)."""
+    match per:
+        case "month":
+            said = t.say("Effective price per month")
+            return t.say("Effective price per month, with the total paid ahead below it") if with_totals else said
+        case "week":
+            said = t.say("Effective price per week")
+            return t.say("Effective price per week, with the total paid ahead below it") if with_totals else said
+        case "day":
+            said = t.say("Effective price per day")
+            return t.say("Effective price per day, with the total paid ahead below it") if with_totals else said
+    return t.say("Effective price")

@@ -16,6 +16,7 @@ from engine.editing.workbook_rows import PRICE_HEADING
 from engine.sheet.view import AnnouncedPrice, ModeSheet, PriceGroup, PriceRow, PriceTable, SheetView, TermRow, WorkedExample
 from engine.values.exact import Number, multiply, negate, total
 from engine.values.periods import Duration, local_date, zone
+from engine.values.terms import units
 
 PRICES, TERMS = range(2)
 LIST_PRICE, SHARE_PAID = 6, 2
@@ -59,7 +60,9 @@ def sheet_workbook(view: SheetView, f: Formatter) -> tuple[Sheet, ...]:
 
 def _prices(t: Teller, view: SheetView, shares: list[tuple[ModeSheet, TermRow]], note: str) -> Sheet:
     listed = list(_listed(view))
-    terms = sorted({column.term for each in listed for column in each.table.columns if column.term is not None}, key=lambda term: term.months)
+    terms = sorted(
+        {column.term for each in listed for column in each.table.columns if column.term is not None}, key=lambda term: (not term.months, units(term))
+    )
     columns = (
         Column(t.say("Billing mode")), Column(t.say("Item")), Column(t.say("Specification")), Column(t.say("Quantity"), "number"), Column(t.say("Unit")),
         Column(t.say("Period")), money(t.say("List price"), t.currency), *(money(t.f.duration(term), t.currency) for term in terms),

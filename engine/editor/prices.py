@@ -61,7 +61,7 @@ class Sold:
         for term in mode.terms:
             effect = term_effect(scope, mode, item, spec, term, {})
             if effect is not None and effect.share != 1:
-                found[WORDS.duration(term)] = effect.monthly(price, "unit")
+                found[WORDS.duration(term)] = effect.effective(price, "unit", effect.per if term.seconds else "month")
         return ", ".join(f"{term} {WORDS.amount(amount, self.book.currency)}" for term, amount in [*found.items()][:MOST_TERMS])
 
 

@@ -300,6 +300,7 @@ _WANTED = {
     "unit": "how many of another unit it is, such as `1024 GB`, or `{title: GB}` for a unit of its own",
     "order-item": "a spec, a quantity such as `100 GB`, or a mapping with `spec` and `quantity`",
     "threshold": "a term such as `1 year`, a quantity such as `100 GB`, or an amount",
+    "clock": "a time of day such as `12:00`",
     "lasts": "`once`, `forever` or a duration such as `3 months`",
     "before": "how long before expiry, such as `7 days before`",
     "items": "`all`, a list of items, or `{group: ...}`",

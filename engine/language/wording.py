@@ -23,14 +23,14 @@ _UNITS_OF_TIME = {
     "mo": (1, "month"), "mon": (1, "month"), "mth": (1, "month"), "month": (1, "month"), "y": (1, "year"), "yr": (1, "year"), "year": (1, "year"),
     "d": (1, "day"), "day": (1, "day"), "h": (1, "hour"), "hr": (1, "hour"), "hour": (1, "hour"),
     "min": (1, "minute"), "minute": (1, "minute"), "s": (1, "second"), "sec": (1, "second"), "second": (1, "second"),
-    "m": (1, "month"), "w": (7, "day"), "wk": (7, "day"), "week": (7, "day"), "fortnight": (14, "day"), "q": (3, "month"), "quarter": (3, "month"),
+    "m": (1, "month"), "w": (1, "week"), "wk": (1, "week"), "week": (1, "week"), "fortnight": (2, "week"), "q": (3, "month"), "quarter": (3, "month"),
     "monat": (1, "month"), "monate": (1, "month"), "jahr": (1, "year"), "jahre": (1, "year"), "tag": (1, "day"), "tage": (1, "day"),
-    "woche": (7, "day"), "wochen": (7, "day"), "quartal": (3, "month"), "quartale": (3, "month"), "stunde": (1, "hour"), "stunden": (1, "hour"),
-    "个月": (1, "month"), "月": (1, "month"), "年": (1, "year"), "天": (1, "day"), "日": (1, "day"), "周": (7, "day"), "小时": (1, "hour"),
-    "か月": (1, "month"), "ヶ月": (1, "month"), "週間": (7, "day"), "時間": (1, "hour"),
+    "woche": (1, "week"), "wochen": (1, "week"), "quartal": (3, "month"), "quartale": (3, "month"), "stunde": (1, "hour"), "stunden": (1, "hour"),
+    "个月": (1, "month"), "月": (1, "month"), "年": (1, "year"), "天": (1, "day"), "日": (1, "day"), "周": (1, "week"), "小时": (1, "hour"),
+    "か月": (1, "month"), "ヶ月": (1, "month"), "週間": (1, "week"), "時間": (1, "hour"),
 }  # fmt: skip
 """How lengths of time are written elsewhere -> how many of which unit of the language that is."""
-_SPELT_OUT = ("months", "month", "years", "year", "days", "day", "hours", "hour", "minutes", "minute", "seconds", "second")
+_SPELT_OUT = ("months", "month", "years", "year", "weeks", "week", "days", "day", "hours", "hour", "minutes", "minute", "seconds", "second")
 _NEAR = 3 / 4
 """How much of a misspelt unit of time must be right."""
 
@@ -135,7 +135,7 @@ def percent_meant(written: str) -> str | None:
 
 
 def duration_meant(written: str) -> str | None:
-    """`1m` is 1 month, `P1Y` 1 year, `2 weeks` 14 days, `1 quarter` 3 months; None where nothing is near.
+    """`1m` is 1 month, `P1Y` 1 year, `1 fortnight` 2 weeks, `1 quarter` 3 months; None where nothing is near.
 
     >>> duration_meant("30dys"), duration_meant("2 yaers"), duration_meant("5 foo")
     ('30 days', '2 years', None)

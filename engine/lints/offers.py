@@ -6,7 +6,6 @@ Terms and modes are compared by whole orders that the engine prices, with all di
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from datetime import datetime
-from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from engine.diagnostics import Diagnostic, report
@@ -22,8 +21,8 @@ from engine.pricing.probing import Scope, before_rounding, companions, quote_lin
 from engine.pricing.resolution import prices_in_force
 from engine.values.exact import ONE, Number, divide, exact, multiply, round_number
 from engine.values.periods import Duration
+from engine.values.terms import UNITS_OF, units
 
-MONTHS_IN_YEAR = Decimal(12)
 MOST_OF_TERMS = 60
 MOST_OF_MODES = 60
 """Orders that are priced to compare the terms of a mode, and one mode with another."""
@@ -42,17 +41,18 @@ class _Dearer(NamedTuple):
 
 
 def dearer_term(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
-    """A thing with a price per year and one per month, of which a term costs more than shorter ones that come to the same time."""
+    """A thing with a price per year and one per month (or per week and day), of which a term costs more than shorter ones that come to the same time."""
     purse = Purse(MOST_OF_TERMS)
     for (mode, name, spec, currency, when), by_per in _by_thing(book).items():
         quantity = book.items[name].quantity.min or ONE if name in book.items else ONE
-        months = sorted(by_per.get("month", ()), key=_start)
-        for year in by_per.get("year", ()):
-            month = _in_force(months, year)
+        short, long = ("month", "year") if "year" in by_per else ("day", "week")
+        shorter = sorted(by_per.get(short, ()), key=_start)
+        for year in by_per.get(long, ()):
+            month = _in_force(shorter, year)
             if month is None:
                 continue
-            twelve, whole = multiply(representative(month, quantity), MONTHS_IN_YEAR), representative(year, quantity)
-            found = _Dearer("a year", "twelve months", whole, twelve) if whole > twelve else None
+            parts, whole = multiply(representative(month, quantity), exact(UNITS_OF[long])), representative(year, quantity)
+            found = _Dearer(f"a {long}", "twelve months" if long == "year" else "seven days", whole, parts) if whole > parts else None
             sold = book.billing_modes[mode].terms if mode in book.billing_modes else ()
             if found is None and year.conditions.effective is not None and purse.pays(len(sold)):
                 scope = Scope(book, year.conditions.effective, currency)
@@ -64,8 +64,8 @@ def dearer_term(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
                     f"{found.term} of `{spec or name}` costs {amount(found.whole, currency)}, {found.shorter} cost {amount(found.parts, currency)}",
                     places.span(year.origin),
                     path=dotted(year.origin),
-                    labels=labels(places, month.origin, text="the price per month"),
-                    help="lower the price per year, or raise the price per month",
+                    labels=labels(places, month.origin, text=f"the price per {short}"),
+                    help=f"lower the price per {long}, or raise the price per {short}",
                 )
 
 
@@ -75,7 +75,7 @@ _Thing = tuple[str, str, str | None, str, tuple[tuple[str, tuple[str, ...]], ...
 def _by_thing(book: PriceBook) -> dict[_Thing, dict[str, list[PriceEntry]]]:
     groups: dict[_Thing, dict[str, list[PriceEntry]]] = {}
     for entry in book.prices:
-        if entry.per in ("month", "year") and entry.charges:
+        if entry.per in UNITS_OF and entry.charges:
             key = (entry.billing_mode, entry.item, entry.spec, entry.currency, tuple(sorted(entry.conditions.when.items())))
             groups.setdefault(key, {}).setdefault(entry.per, []).append(entry)
     return groups
@@ -96,7 +96,7 @@ def _dearest(scope: Scope, mode: BillingMode, line: OrderLine, attributes: dict[
     costs = {term: priced.amount for term in mode.terms if (priced := quote_line(scope, mode, line, attributes, term)) is not None}
     for term, whole in costs.items():
         for shorter, part in costs.items():
-            times, rest = divmod(term.months, shorter.months)
+            times, rest = divmod(units(term), units(shorter))
             parts = multiply(part, exact(times))
             # Each of the parts is rounded by itself: a cent for each proves nothing.
             if times > 1 and not rest and whole > parts and round_number(divide(whole, parts) if parts else ONE, 3, "down") > ONE:
@@ -111,7 +111,7 @@ def late_break_even(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
     """A term paid in advance for which one would pay less elsewhere in all of its time, whatever is used."""
     days, purse = days_of(book), Purse(MOST_OF_MODES)
     for mode in book.billing_modes.values():
-        if mode.payment != "prepaid" or not mode.terms:
+        if mode.payment != "prepaid" or not mode.terms or mode.sold_by == "day":
             continue
         for scope in scopes(book, mode, days):
             found = [*_against_use(scope, mode, purse), *_against_modes(scope, mode, purse)]
@@ -165,7 +165,7 @@ def _against_modes(scope: Scope, mode: BillingMode, purse: Purse) -> Iterator[_L
     for other in scope.book.billing_modes.values():
         shared = [sold.item for sold in other.items if sold.item in own and sold.payment == other.payment] if other is not mode else []
         monthly = other.payment == "postpaid" and other.cycle == "month"
-        if not shared or not (monthly or other.terms):
+        if not shared or not (monthly or other.terms) or other.sold_by == "day":
             continue
         line = smallest_line(scope, mode, scope.book.items[shared[0]], scope.attributes)
         alone = [companions(scope, each, (line.item,), scope.attributes) for each in (mode, other)]

@@ -15,6 +15,7 @@ from engine.model.policies import Benefit, Cancellation, Discount, FeeRow, PayFo
 from engine.values.exact import ONE, Number, divide, multiply, plain, subtract
 from engine.values.periods import Duration
 from engine.values.spans import Origin
+from engine.values.terms import alike, units
 
 
 def percent(ratio: Number) -> str:
@@ -27,7 +28,7 @@ def share_of(benefit: Benefit | None) -> Number | None:
     if isinstance(benefit, PercentOff):
         return benefit.ratio
     if isinstance(benefit, PayFor):
-        return subtract(ONE, divide(Decimal(benefit.pay_for.months), Decimal(benefit.every.months)))
+        return subtract(ONE, divide(Decimal(units(benefit.pay_for)), Decimal(units(benefit.every))))
     return None
 
 
@@ -83,9 +84,10 @@ def unified_day(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
     """A unified day whose extra part is charged as a whole price period because nothing else was said."""
     for renewal in book.renewals.values():
         if renewal.align is not None and renewal.stub is None:
+            part = "the first one, until that," if renewal.first == "short" else "the extra part until then"
             yield report(
                 codes.UNIFIED_DAY_WITHOUT_STUB,
-                f"terms under `{renewal.id}` end on a unified day, and the extra part until then costs a whole price period, however short it is",
+                f"terms under `{renewal.id}` end on a unified day, and {part} costs a whole price period, however short it is",
                 places.nearest(renewal.origin, "align"),
                 path=dotted(renewal.origin, "align"),
                 help="add `stub: actual-days`, or `stub: whole-period` if that is meant",
@@ -115,14 +117,14 @@ def _no_effect(places: Places, origin: Origin, message: str, remedy: str) -> Dia
     return report(codes.STUB_WITHOUT_EFFECT, message, places.nearest(origin, "stub"), path=dotted(origin, "stub"), help=remedy)
 
 
-def _offered(book: PriceBook) -> Callable[[tuple[str, ...]], tuple[frozenset[str], int]]:
-    """A function of billing modes (none: all) that says what they sell, and the months of their longest term; each once."""
+def _offered(book: PriceBook) -> Callable[[tuple[str, ...]], tuple[frozenset[str], tuple[Duration, ...]]]:
+    """A function of billing modes (none: all) that says what they sell, and their terms; each once."""
 
     @cache
-    def offered(names: tuple[str, ...]) -> tuple[frozenset[str], int]:
+    def offered(names: tuple[str, ...]) -> tuple[frozenset[str], tuple[Duration, ...]]:
         modes = [book.billing_modes[name] for name in names or book.billing_modes if name in book.billing_modes]
         sold = frozenset(each.item for mode in modes for each in mode.items)
-        return sold, max((term.months for mode in modes for term in mode.terms), default=0)
+        return sold, tuple(term for mode in modes for term in mode.terms)
 
     return offered
 
@@ -131,10 +133,10 @@ def reaches_nothing(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
     """A discount for items that its modes do not sell, or by a term that they do not have."""
     offered = _offered(book)
     for discount in book.discounts.values():
-        sold, longest = offered(discount.billing_modes)
+        sold, terms = offered(discount.billing_modes)
         if discount.items and sold.isdisjoint(discount.items):
             key, reason = "items", "none of its items is sold in its billing modes"
-        elif discount.by == "term" and not longest:
+        elif discount.by == "term" and not terms:
             key, reason = "billing_modes", "it goes by the term, and its billing modes have no terms"
         else:
             continue
@@ -151,8 +153,8 @@ def unreachable_term(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
     """A tier by term that no term on sale reaches."""
     offered = _offered(book)
     for discount in book.discounts.values():
-        _, longest = offered(discount.billing_modes)
-        beyond = [tier for tier in discount.tiers if isinstance(tier.start, Duration) and tier.start.months > longest > 0]
+        _, terms = offered(discount.billing_modes)
+        beyond = [tier for tier in discount.tiers if terms and isinstance(tier.start, Duration) and not any(_reaches(term, tier.start) for term in terms)]
         if beyond:
             which = f"the tier from {beyond[0].start}" if len(beyond) == 1 else f"the {len(beyond)} tiers from {beyond[0].start} on"
             yield report(
@@ -162,6 +164,10 @@ def unreachable_term(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
                 path=dotted(beyond[0].origin, "from"),
                 help=f"offer the term in the billing mode, or remove the tier{'' if len(beyond) == 1 else 's'}",
             )
+
+
+def _reaches(term: Duration, start: Duration) -> bool:
+    return alike(term, start) and units(term) >= units(start)
 
 
 def fee_rows(book: PriceBook, places: Places) -> Iterator[Diagnostic]:

@@ -19,6 +19,7 @@ from engine.model.texts import Text, UnitTitle
 from engine.values.exact import ROUNDING_MODES, Number
 from engine.values.periods import Duration
 from engine.values.spans import NOWHERE, Origin
+from engine.values.terms import alike, kind_of
 from engine.values.units import UnitTable
 
 CYCLES = ("term", "hour", "day", "month")
@@ -203,7 +204,7 @@ class PolicyUse:
 @dataclass(frozen=True, slots=True)
 @checked(words(invoiced=("hour", "day", "month", "year", "term"), expires=("same-time", "end-of-day"), stub=CONVENTIONS))
 class BillingMode:
-    """One way to pay. `items` holds every item of the mode, those of its `groups` expanded; `terms` ascend and are months."""
+    """One way to pay. `items` holds every item of the mode, those of its `groups` expanded; `terms` ascend and are all months, or all whole days."""
 
     id: str
     payment: str
@@ -223,6 +224,14 @@ class BillingMode:
     commitment: tuple[PolicyUse, ...] = ()
     stub: str | None = None
     origin: Origin = NOWHERE
+
+    def __post_init__(self) -> None:
+        refuse(bool(self.terms) and not alike(*self.terms), "the terms of a mode are all months, or all whole days")
+
+    @property
+    def sold_by(self) -> str:
+        """What its terms are counted in: `month`, as without any, or `day`."""
+        return kind_of(self.terms[0]) or "day" if self.terms else "month"
 
 
 @dataclass(frozen=True, slots=True)

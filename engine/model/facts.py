@@ -65,6 +65,7 @@ StepFacts = TypedDict(
         "term": Duration,
         "term_start": datetime,
         "months": int,  # of a term
+        "days": int,  # of a term
         "periods": Number,
         "unit_periods": Number,
         "window": str,

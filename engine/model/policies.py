@@ -16,6 +16,13 @@ from engine.values.spans import NOWHERE, Origin
 CONVENTIONS = ("calendar-months", "days-of-365", "actual-days", "seconds", "30-day-month", "28-day-month", "30-360", "365/12", "whole-period", "none")
 """How a part of a period is counted (rule language, 3.7)."""
 
+CONVENTIONS_OF_DAYS = ("actual-days", "seconds", "whole-period", "none")
+"""Those of them that count a term of days (second version, 2.1)."""
+
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+EACH_DAY = "each-day"
+MIDNIGHT = "00:00"
+
 COUNTS_FROM = ("same-day", "next-day", "next-hour", "instant")
 DIRECTIONS = ("upgrade", "downgrade", "expand", "reduce")
 
@@ -39,7 +46,7 @@ class AmountOff:
 
 @dataclass(frozen=True, slots=True)
 class PayFor:
-    """Of every `every` months only `pay_for` are paid; the rest of a term is paid in full."""
+    """Of every `every` (months, or days) only `pay_for` are paid; the rest of a term is paid in full."""
 
     pay_for: Duration
     every: Duration
@@ -109,15 +116,30 @@ class DiscountStage:
 
 
 @dataclass(frozen=True, slots=True)
-@checked(words(monthly=CONVENTIONS, yearly=CONVENTIONS, mode=tuple(ROUNDING_MODES)))
+@checked(words(monthly=CONVENTIONS, yearly=CONVENTIONS, daily=CONVENTIONS_OF_DAYS, mode=tuple(ROUNDING_MODES)))
 class Remaining:
-    """How the remaining duration is counted (rule language, 3.7). `counts_from` is one rule, or by case."""
+    """How the remaining duration is counted (rule language, 3.7, and second version, 2.1). `counts_from` is one rule, or by case.
 
-    monthly: str
-    yearly: str
+    `monthly`, `yearly` and `daily` are None where no mode with such terms uses the policy.
+    """
+
+    monthly: str | None
+    yearly: str | None
     counts_from: str | Mapping[str, str]  # same-day | next-day | next-hour | instant; cases: purchase-day, later
     places: int | None = None
     mode: str = "half-up"
+    daily: str | None = None
+
+    @staticmethod
+    def key_for(term: Duration) -> str:
+        """Which of the conventions counts what is left of a term: of whole years, of days, or of any other number of months."""
+        if not term.months:
+            return "daily"
+        return "yearly" if term.months % 12 == 0 else "monthly"
+
+    def for_term(self, term: Duration) -> str | None:
+        """The convention for what is left of a term; None where the policy names none."""
+        return {"daily": self.daily, "yearly": self.yearly, "monthly": self.monthly}[self.key_for(term)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,9 +226,13 @@ class Cancellation:
 
 
 @dataclass(frozen=True, slots=True)
-@checked(words(price=("in-force", "original"), anchor=("original-day", "day-of-change"), stub=CONVENTIONS))
+@checked(words(price=("in-force", "original"), anchor=("original-day", "day-of-change"), stub=CONVENTIONS, first=("long", "short")))
 class Renewal:
-    """How a prepaid subscription goes on. `auto_renew` is how long before expiry it is paid; `align` calendar | last-day | 1..28."""
+    """How a prepaid subscription goes on. `auto_renew` is how long before expiry it is paid.
+
+    `align` is calendar | last-day | 1..28, for terms of days monday ... sunday | each-day; `align_time` the time at which terms end then
+    (00:00 to 23:59; None: their own), `first` whether the first term is longer than ordered, or shorter.
+    """
 
     id: str
     price: str = "in-force"
@@ -219,6 +245,8 @@ class Renewal:
     title: Text = Text()
     description: Text = Text()
     origin: Origin = NOWHERE
+    align_time: str | None = None
+    first: str = "long"
 
 
 @dataclass(frozen=True, slots=True)

@@ -180,7 +180,7 @@ class Charge:
 
 
 @dataclass(frozen=True, slots=True)
-@checked(words(per=("hour", "day", "month", "year", "once"), running_subscriptions=("next-renewal", "next-period", "immediately", "never")))
+@checked(words(per=("hour", "day", "week", "month", "year", "once"), running_subscriptions=("next-renewal", "next-period", "immediately", "never")))
 class PriceEntry:
     """What an item (or one spec of it) costs from a date on, in one mode, currency and `per`.
 
@@ -194,7 +194,7 @@ class PriceEntry:
     currency: str
     charges: tuple[Charge, ...]
     spec: str | None = None
-    per: str | None = None  # month | year | once on ordered items; hour | day | month | year or None on metered ones
+    per: str | None = None  # month | year | day | week | once on ordered items; hour | day | month | year or None on metered ones
     withdrawn: bool = False
     conditions: Conditions = ALWAYS
     announced: datetime | None = None

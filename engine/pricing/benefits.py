@@ -14,6 +14,7 @@ from engine.pricing.running import WHOLE, Coverage, RunningPart, split_parts
 from engine.values.exact import ZERO, Number, add, divide, exact, multiply, subtract, total, whole_down
 from engine.values.periods import Duration
 from engine.values.spans import NOWHERE, Origin
+from engine.values.terms import alike, units
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,18 +39,18 @@ def cut_line(
     coverage: Coverage,
     length: Duration | None,
     currency: str,
-    extra_months: Number = ZERO,
+    extra_units: Number = ZERO,
 ) -> Cut | None:
     """The line after the benefit; None where it cannot say anything about it (another currency, another kind of duration).
 
-    `length` is the ordered time, `extra_months` what its part to a unified day costs.
+    `length` is the ordered time, `extra_units` what its part to a unified day costs, in months (or days).
     A seat of 120.00 for a year after `pay_for: 10 months` of every year: 100.00.
     """
     match benefit:
         case PercentOff():
             return _percent_off(benefit, parts, left, coverage)
         case PayFor():
-            return _pay_for(benefit, parts, left, coverage, length, extra_months)
+            return _pay_for(benefit, parts, left, coverage, length, extra_units)
         case FixedPrice():
             return _fixed_price(benefit, parts, coverage, currency)
     raise TypeError(f"not a benefit of step 5: {benefit!r}")
@@ -72,7 +73,7 @@ def _percent_off(benefit: PercentOff, parts: tuple[RunningPart, ...], left: Numb
     )  # fmt: skip
 
 
-def _pay_for(benefit: PayFor, parts: tuple[RunningPart, ...], left: Number, coverage: Coverage, length: Duration | None, extra_months: Number) -> Cut | None:
+def _pay_for(benefit: PayFor, parts: tuple[RunningPart, ...], left: Number, coverage: Coverage, length: Duration | None, extra_units: Number) -> Cut | None:
     """Of every 12 months 10 are paid: of 30 months 26, so 300.00 becomes 260.00. A charge due once is paid in full.
 
     So is the part of a term after its anniversary, which makes no further month.
@@ -88,7 +89,7 @@ def _pay_for(benefit: PayFor, parts: tuple[RunningPart, ...], left: Number, cove
         if covered and not part.once:
             base = add(base, part.amount)
             covered_share = add(covered_share, subtract(part.end, part.start))
-    covered_time = multiply(covered_share, add(exact(ordered), extra_months))
+    covered_time = multiply(covered_share, add(exact(ordered), extra_units))
     free_time = whole_down(divide(min(covered_time, exact(ordered)), exact(every))) * max(0, every - paid)
     free = divide(exact(free_time), covered_time) if covered_time else ZERO
     for part, covered in pieces:
@@ -109,8 +110,8 @@ def _pay_for(benefit: PayFor, parts: tuple[RunningPart, ...], left: Number, cove
 
 def _in_one_unit(every: Duration, paid: Duration, length: Duration | None) -> tuple[int, int, int | None]:
     # Days never compare with months (rule language, 3.10): a mixture has no answer.
-    if length is not None and every.months and paid.months and length.months:
-        return every.months, paid.months, length.months
+    if length is not None and alike(every, paid, length):
+        return units(every), units(paid), units(length)
     if length is not None and every.seconds and paid.seconds and length.seconds:
         return every.seconds, paid.seconds, length.seconds
     return 1, 1, None

@@ -31,6 +31,7 @@ from engine.pricing.subscription import PaidTerm, Payment, Subscription, end_of
 from engine.values.exact import ONE, ZERO, Number, divide, exact, finite, multiply, subtract, total
 from engine.values.money import minor_places, round_money
 from engine.values.periods import Duration, add_months, after, local_date, wall_clock
+from engine.values.terms import day_after, end_of_term, kind_of, term_of
 
 LENGTHS = {"second": timedelta(seconds=1), "minute": timedelta(minutes=1), "hour": timedelta(hours=1), "day": timedelta(days=1)}
 MICROSECOND = timedelta(microseconds=1)
@@ -166,9 +167,9 @@ def _between(begin: datetime, end: datetime, count: str) -> Number:
 
 
 def _earned_factor(sub: Subscription, term: PaidTerm, payment: Payment, at: datetime) -> Number:
-    """What the term discount leaves that the whole months used have earned; 1 in the first month."""
-    months = whole_months(term.start, at, sub.book.zone)
-    if months == 0:
+    """What the term discount leaves that the whole months (or days) used have earned; 1 in the first of them."""
+    used = units_used(term.start, at, term.length, sub.book.zone)
+    if used == 0:
         return ONE
     by_term = {name for name, discount in term.book.discounts.items() if discount.by == "term" and discount.coupon is None}
     stages = tuple(
@@ -180,20 +181,20 @@ def _earned_factor(sub: Subscription, term: PaidTerm, payment: Payment, at: date
         return ONE
     index = term.keys.index(payment.line)
     spend = total(each.list_amount for each in term.rated)
-    order = replace(term.order, term=Duration(months=months), coupons=())
+    order = replace(term.order, term=term_of(used, term.length), coupons=())
     context = DiscountContext(order, sub.book.zone, spend, minor_places(sub.order.currency), term.in_time)
     found = discounted(replace(term.book, discount_policy=stages), list(term.rated), context)[index]
     listed = term.rated[index].list_amount
     return divide(found.left, listed) if listed else ONE
 
 
-def whole_months(start: datetime, at: datetime, tz: ZoneInfo) -> int:
-    """How many whole months have passed by the calendar."""
+def units_used(start: datetime, at: datetime, term: Duration, tz: ZoneInfo) -> int:
+    """How many whole months of a term have passed by the calendar, or whole days."""
     begin, end = local_date(start, tz), local_date(at, tz)
-    months = 12 * (end.year - begin.year) + end.month - begin.month
-    while months > 0 and after(start, Duration(months=months), tz) > at:
-        months -= 1
-    return max(0, months)
+    count = 12 * (end.year - begin.year) + end.month - begin.month if term.months else (end - begin).days
+    while count > 0 and end_of_term(start, term_of(count, term), tz) > at:
+        count -= 1
+    return max(0, count)
 
 
 # --- the fee --------------------------------------------------------------------------------------------------------------------
@@ -212,10 +213,9 @@ def _used_within(limit: Duration, term: PaidTerm, at: datetime, tz: ZoneInfo) ->
 
     Source: rule language, 3.10, 5 days, and second version, 8.14.
     """
-    if limit.seconds % 86400:
+    if kind_of(limit) is None:
         return at <= after(term.start, limit, tz)
-    begun, days = local_date(term.start, tz), timedelta(seconds=limit.seconds)
-    return local_date(at, tz) <= (add_months(begun, limit.months) if limit.months else begun + days)
+    return local_date(at, tz) <= day_after(local_date(term.start, tz), limit)
 
 
 # --- the refund -----------------------------------------------------------------------------------------------------------------

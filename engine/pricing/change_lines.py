@@ -32,6 +32,7 @@ from engine.pricing.unified_days import following_end, renewal_in_force_at
 from engine.values.exact import ONE, ZERO, Number, add, divide, multiply, negate, subtract, total
 from engine.values.money import minor_places
 from engine.values.periods import Duration
+from engine.values.terms import units
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,15 +138,15 @@ def _new_terms(change: LineChange) -> list[TermSpan | None]:
     moment, terms = change.moment, covered(change.moment).values()
     if moment.terms.charge != "new-less-credit" or change.new is None:
         return [None for _ in terms]
-    sub, months, begins = moment.sub, 0, moment.at
+    sub, count, begins = moment.sub, 0, moment.at
     last: TermSpan | None = None
     found: list[TermSpan | None] = []
     policy = renewal_in_force_at(sub.book, sub.mode, sub.order, moment.at)
     for term in terms:
-        months += term.length.months
-        end = following_end(sub.book, sub.mode, policy, (moment.at, months), term.length, last.expires if last is not None else None)
+        count += units(term.length)
+        end = following_end(sub.book, sub.mode, policy, (moment.at, count), term.length, last.expires if last is not None else None)
         check_end(end.expires, span=place(moment.origin), path="change", subject=change.line.item.id)
-        last = TermSpan(begins, end.expires, end.extra, OwnDays(moment.at, months))
+        last = TermSpan(begins, end.expires, end.extra, OwnDays(moment.at, count))
         found.append(last)
         begins = end_of(end.expires, sub.book)
     return found

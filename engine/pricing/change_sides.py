@@ -20,15 +20,16 @@ from engine.pricing.lines import rate_prepaid
 from engine.pricing.messages import place
 from engine.pricing.rated import AcceptedLine, ExtraPart, RatedLine
 from engine.pricing.refused import Refused
-from engine.pricing.remaining import Left, in_months, in_terms, in_years, remaining_duration
+from engine.pricing.remaining import Left, in_periods, in_terms, in_units, remaining_duration
 from engine.pricing.resolution import prices_in_force, rounding_in_force
 from engine.pricing.steps import round_to, rounding_step
-from engine.pricing.subscription import Held, PaidTerm, Subscription, charged_months
+from engine.pricing.subscription import Held, PaidTerm, Subscription, charged_units
 from engine.pricing.unpriced import no_price
 from engine.values.exact import ONE, ZERO, Number, add, exact, multiply, negate, total
 from engine.values.money import minor_places
 from engine.values.periods import Duration, wall_clock
 from engine.values.spans import Origin
+from engine.values.terms import UNITS_OF, units
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +78,8 @@ def what_remains(moment: Moment, term: PaidTerm, held: Held | None) -> Left:
 
 
 def whole_term(length: Duration, extra: ExtraPart | None, counts_from: str, start: datetime, end: datetime) -> Left:
-    """All of a term, in its months; with a part to a unified day, as one term."""
-    value, unit = (exact(length.months), "months") if extra is None else (ONE, "terms")
+    """All of a term, in its months or days; with a part to a unified day, as one term."""
+    value, unit = (exact(units(length)), "months" if length.months else "days") if extra is None else (ONE, "terms")
     return Left(value, value, unit, "whole-period", counts_from, start, end)
 
 
@@ -94,10 +95,10 @@ def period_term(moment: Moment, term: PaidTerm, left: Left) -> Duration:
     """
     if moment.terms.price_period == "ordered":
         return term.length
-    months, offered = in_months(left, exact(term.length.months)), moment.sub.mode.terms
+    count, offered = in_units(left, exact(units(term.length))), moment.sub.mode.terms
     if moment.terms.price_period == "round-up":
-        return next((each for each in offered if exact(each.months) >= months), offered[-1])
-    return next((each for each in reversed(offered) if exact(each.months) <= months), offered[0])
+        return next((each for each in offered if exact(units(each)) >= count), offered[-1])
+    return next((each for each in reversed(offered) if exact(units(each)) <= count), offered[0])
 
 
 def rate_state(moment: Moment, term: PaidTerm, key: str, line: AcceptedLine, length: Duration, extra: ExtraPart | None = None) -> RatedLine:
@@ -147,11 +148,11 @@ def side(moment: Moment, term: PaidTerm, rated: RatedLine, left: Left, factor: N
     for charge in rated.charges:
         if not charge.recurring:
             continue
-        months = charged_months(term.length, extra, charge.per)
-        periods = in_years(left, months) if charge.per == "year" else in_months(left, months)
+        charged = charged_units(term.length, extra, charge.per)
+        periods = in_periods(left, charge.per, charged)
         amount = multiply(charge.model_amount, periods)
         rounded = round_to(amount, rule, moment.currency)
-        formula = product(Figure(charge.model_amount, minor_places(moment.currency)), _periods(left, charge.per, months))
+        formula = product(Figure(charge.model_amount, minor_places(moment.currency)), _periods(left, charge.per, charged))
         of_charge: StepFacts = {"per": charge.per, "periods": periods, "amount": charge.model_amount, "unit": left.unit}
         children.append(TraceStep(4, "times-remaining", amount, charge.model_amount, formula, of_charge, origin=charge.entry.origin))
         if rule is not None and rounded != amount:
@@ -169,12 +170,13 @@ def side(moment: Moment, term: PaidTerm, rated: RatedLine, left: Left, factor: N
     return Side(listed, value, once, step, rated)
 
 
-def _periods(left: Left, per: str | None, term_months: Number) -> Formula:
+def _periods(left: Left, per: str | None, term_units: Number) -> Formula:
     """What remains in price periods: a value in years for a monthly price is 0.62739726 × 12."""
-    value, months, year = Figure(left.value), Figure(term_months), exact(12)
-    of_month: dict[str, Formula] = {"months": value, "years": product(value, year), "terms": product(value, months)}
-    of_year: dict[str, Formula] = {"months": quotient(value, year), "years": value, "terms": quotient(of_month["terms"], year)}
-    return (of_year if per == "year" else of_month)[left.unit]
+    value, size = Figure(left.value), exact(UNITS_OF.get(per or "", 1))
+    if left.unit == "years":
+        return value if per == "year" else product(value, exact(12))
+    counted: Formula = product(value, Figure(term_units)) if left.unit == "terms" else value
+    return counted if size == ONE else quotient(counted, size)
 
 
 def new_factor(moment: Moment, term: PaidTerm, new: AcceptedLine, held: Held | None, length: Duration) -> Factor:
@@ -211,4 +213,4 @@ def _current(moment: Moment, term: PaidTerm, new: AcceptedLine, length: Duration
 def share_left(left: Left, term: PaidTerm, rated: RatedLine, extra: ExtraPart | None) -> Number:
     """What remains as a share of the term, at most all of it: 31 of 30 days are no more than the term."""
     per = next((charge.per for charge in rated.charges if charge.recurring), None)
-    return min(ONE, in_terms(left, charged_months(term.length, extra, per)))
+    return min(ONE, in_terms(left, charged_units(term.length, extra, per)))

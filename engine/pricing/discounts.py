@@ -21,6 +21,7 @@ from engine.pricing.running import WHOLE, Coverage, Given, RunningLine, elapsed_
 from engine.values.exact import ONE, ZERO, Number, add, divide, exact, multiply, subtract, total
 from engine.values.periods import Duration, after
 from engine.values.spans import NOWHERE, Origin
+from engine.values.terms import alike, units
 
 Scope = list[tuple[int, Coverage]]
 """Lines by their index, each with the stretch of its time that a discount covers."""
@@ -61,9 +62,9 @@ class Effect:
 
 @dataclass(frozen=True, slots=True)
 class TermInTime:
-    """A later term of a subscription that began at `started`: it begins at `start`, `offset` months later, and has `length`.
+    """A later term of a subscription that began at `started`: it begins at `start`, `offset` months (or days) later, and has `length`.
 
-    `offset` is None where the terms before were no whole months, as after a unified day.
+    `offset` is None where the terms before were no whole months or days, as after a unified day.
     """
 
     started: datetime
@@ -150,7 +151,7 @@ def effect_of(discount: Discount, lines: list[RunningLine], context: DiscountCon
         elif isinstance(found, AmountOff):
             amounts.setdefault(id(found), (found, []))[1].append((index, coverage))
         else:
-            cut = cut_line(found, line.parts, line.left, coverage, _length(line, order), order.currency, line.rated.extra_months)
+            cut = cut_line(found, line.parts, line.left, coverage, _length(line, order), order.currency, line.rated.extra_units)
             if cut is None:
                 left_out[index] = _unsayable(discount, found, order)
             else:
@@ -224,7 +225,9 @@ def _at_least(reached: Duration | Number | None, start: Duration | Number) -> bo
 
 
 def _length(line: RunningLine, order: Order) -> Duration | None:
-    return order.term if line.rated.payment == "prepaid" else order.duration
+    if line.rated.payment != "prepaid":
+        return order.duration
+    return None if line.rated.extra is not None and line.rated.extra.alone else order.term
 
 
 def coverage_of(discount: Discount, line: RunningLine, context: DiscountContext) -> Coverage:
@@ -237,14 +240,27 @@ def coverage_of(discount: Discount, line: RunningLine, context: DiscountContext)
         return WHOLE
     if context.in_time is not None and line.rated.payment == "postpaid":
         return _coverage_of_usage(discount, line, context.in_time.started, context.zone)
+    begin = (discount.after,) if discount.after is not None else ()
+    extra = line.rated.extra
+    if extra is not None and extra.alone:
+        return _coverage_of_part(discount, begin, extra, context.zone)
     length = context.in_time.length if context.in_time else _length(line, context.order)
     if length is None:
         return WHOLE
-    begin = (discount.after,) if discount.after is not None else ()
     start = _share(begin, length, line, context)
     if isinstance(discount.lasts, str):
         return (start, ONE)
     return (start, _share((*begin, discount.lasts), length, line, context))
+
+
+def _coverage_of_part(discount: Discount, begin: tuple[Duration, ...], part: ExtraPart, zone: ZoneInfo) -> Coverage:
+    """The stretch of a short first term that the discount covers, by the clock."""
+
+    def share(stretches: tuple[Duration, ...]) -> Number:
+        border = min(border_at(part.start, stretches, zone), part.end)
+        return divide(elapsed_seconds(part.start, border), elapsed_seconds(part.start, part.end))
+
+    return (share(begin) if begin else ZERO, ONE if isinstance(discount.lasts, str) else share((*begin, discount.lasts)))
 
 
 def _coverage_of_usage(discount: Discount, line: RunningLine, started: datetime, zone: ZoneInfo) -> Coverage:
@@ -284,28 +300,28 @@ def _share(stretches: tuple[Duration, ...], length: Duration, line: RunningLine,
     start = term.start if term else context.order.at
     border = border_at(term.started if term else start, stretches, context.zone)
     offset = term.offset if term else 0
-    if line.rated.payment == "prepaid" and length.months and offset is not None and all(stretch.months for stretch in stretches):
-        months = sum(stretch.months for stretch in stretches) - offset
-        share = min(ONE, divide(exact(max(0, months)), exact(length.months)))
+    if line.rated.payment == "prepaid" and offset is not None and alike(length, *stretches):
+        count = sum(map(units, stretches)) - offset
+        share = min(ONE, divide(exact(max(0, count)), exact(units(length))))
     elif border <= start:
         share = ZERO
     else:
         # Days of a term in months, and any estimate: by the clock, from the start of the subscription.
         share = min(ONE, divide(elapsed_seconds(start, border), elapsed_seconds(start, after(start, length, context.zone))))
     extra = line.rated.extra
-    return share if extra is None else _with_extra_part(share, border, exact(length.months), extra, line.rated.extra_months)
+    return share if extra is None else _with_extra_part(share, border, exact(units(length)), extra, line.rated.extra_units)
 
 
-def _with_extra_part(share: Number, border: datetime, months: Number, extra: ExtraPart, extra_months: Number) -> Number:
+def _with_extra_part(share: Number, border: datetime, ordered: Number, extra: ExtraPart, extra_units: Number) -> Number:
     """A share of the ordered term as a share of all that was paid, where a part to the unified day follows the term.
 
     Half of a month that costs half a month more: 1/3; a border in the middle of the extra part: 5/6.
     """
-    paid = add(months, extra_months)
+    paid = add(ordered, extra_units)
     if share < ONE or border <= extra.start:
-        return divide(multiply(share, months), paid)
+        return divide(multiply(share, ordered), paid)
     beyond = min(ONE, divide(elapsed_seconds(extra.start, border), elapsed_seconds(extra.start, extra.end)))
-    return divide(add(months, multiply(beyond, extra_months)), paid)
+    return divide(add(ordered, multiply(beyond, extra_units)), paid)
 
 
 def _pending(discount: Discount, amount: Decimal, scope: Scope, lines: list[RunningLine]) -> Pending:

@@ -1,6 +1,6 @@
 """Step 4 for prepaid lines: the term, which price period applies, and when the subscription ends (rule language, 3.3 and 3.10).
 
-Contract: knows terms, months and years; the remaining durations of changes and refunds are in `remaining`.
+Contract: knows terms and price periods; the remaining durations of changes and refunds are in `remaining`.
 """
 
 from collections.abc import Iterable
@@ -14,10 +14,8 @@ from engine.pricing.messages import Where, where, words
 from engine.pricing.refused import Refused
 from engine.values.bounds import LATEST_YEAR
 from engine.values.exact import ONE, Number, divide, exact
-from engine.values.periods import Duration, add_months, after, local_date
-
-MONTHS_OF = {"month": 1, "year": 12}
-"""How many months each price period of a term has."""
+from engine.values.periods import Duration, local_date
+from engine.values.terms import UNITS_OF, day_after, end_of_term, periods_of, units
 
 
 def check_term(mode: BillingMode, order: Order, prepaid: bool, postpaid: bool) -> tuple[Diagnostic, ...]:
@@ -62,32 +60,33 @@ def price_period(available: Iterable[str | None], term: Duration) -> str | None:
     >>> price_period(["month", "year"], Duration(months=24)), price_period(["month", "year"], Duration(months=18))
     ('year', 'month')
     """
-    recurring = [per for per in ("year", "month") if per in available]
+    recurring = [per for per in periods_of(term) if per in available]
     if len(recurring) < 2:
         return recurring[0] if recurring else None
-    return next((per for per in recurring if term.months % MONTHS_OF[per] == 0), recurring[-1])
+    return next((per for per in recurring if units(term) % UNITS_OF[per] == 0), recurring[-1])
 
 
 def periods_in(term: Duration, per: str | None) -> Number:
     """How many price periods the term has, exactly; a price for `once`, or for no period, counts 1.
 
-    Source: rule language, 3.10, Prices: if only one of `month`/`year` exists it is multiplied by the exact fraction.
+    Source: rule language, 3.10, Prices, and second version, 2.1: if only one of them exists it is multiplied by the exact fraction.
 
     >>> periods_in(Duration(months=18), "year"), periods_in(Duration(months=9), "month"), periods_in(Duration(months=9), "once")
     (Decimal('1.5'), Decimal('9'), Decimal('1'))
     """
-    return divide(exact(term.months), exact(MONTHS_OF[per])) if per in MONTHS_OF else ONE
+    return divide(exact(units(term)), exact(UNITS_OF[per])) if per in UNITS_OF else ONE
 
 
 def expiry(book: PriceBook, mode: BillingMode, start: datetime, term: Duration) -> date | datetime:
     """When a subscription that starts at `start` ends: its last day with `expires: end-of-day`, else the UTC instant it ends
     before.
 
-    N months after the start keep its day: bought on 31 January for a month it ends on 28 February. Source: rule language, 3.7.
+    N months after the start keep its day: bought on 31 January for a month it ends on 28 February; N days are those of the calendar.
+    Source: rule language, 3.7, and second version, 2.1.
     """
     if mode.expires == "end-of-day":
-        return add_months(local_date(start, book.zone), term.months)
-    return after(start, term, book.zone)
+        return day_after(local_date(start, book.zone), term)
+    return end_of_term(start, term, book.zone)
 
 
 def check_end(end: date, **at: Unpack[Where]) -> None:

@@ -63,7 +63,7 @@ def kept_factor(bought: Factor, new: RatedLine, order: Order) -> Factor:
 def _under(given: tuple[Given, ...], rated: RatedLine, order: Order) -> RunningLine:
     line = start_running(rated)
     for each in given:
-        cut = cut_line(each.benefit, line.parts, line.left, each.coverage, order.term, order.currency, rated.extra_months)
+        cut = cut_line(each.benefit, line.parts, line.left, each.coverage, order.term, order.currency, rated.extra_units)
         if cut is not None:
             line.parts, line.left = cut.parts, cut.left
     line.given = given

@@ -24,6 +24,7 @@ from engine.pricing.unified_days import first_end
 from engine.pricing.unpriced import no_price
 from engine.values.exact import ONE, ZERO, Number, add, multiply, total
 from engine.values.money import minor_places
+from engine.values.terms import periods_of, units
 
 
 def rate_lines(book: PriceBook, order: Order, accepted: Sequence[AcceptedLine] | None = None) -> tuple[RatedLine, ...]:
@@ -72,8 +73,9 @@ def rate_prepaid(
     places = minor_places(order.currency)
     charges: list[RatedCharge] = []
     rated_charges: list[Rated] = []
+    alone = extra is not None and extra.alone
     for entry in found.entries:
-        multiplier = periods_in(order.term_length, entry.per)
+        multiplier = ZERO if alone and entry.per != "once" else periods_in(order.term_length, entry.per)
         for charge in entry.charges:
             rated = rate_charge(charge, quantity, places)
             amount = multiply(rated.amount, multiplier)
@@ -88,17 +90,18 @@ def rate_prepaid(
         quantity_step(line, quantity, quantity_rule),
         price_step(found, per),
         charge_step(charges, rated_charges),
-        term_step,
     ]
+    if not alone or per is None:
+        steps.append(term_step)
     if extra is not None and per is not None:
         steps.append(_extra_step(charges, extra, of_term, places))
     if rule is not None:
         steps.append(rounding_step(4, "round-charge", rule, exact_amount, list_amount, places))
-    periods = add(periods_in(order.term_length, per), extra.share(per) if extra is not None else ZERO)
+    periods = add(ZERO if alone else periods_in(order.term_length, per), extra.share(per) if extra is not None else ZERO)
     return RatedLine(
         line.item, line.spec, quantity, line.item.unit, "prepaid", list_amount, tuple(charges), tuple(steps), line.line,
         unit_periods=multiply(quantity, periods), extra=None if per is None else extra,
-        extra_months=extra.months(per) if extra is not None else ZERO,
+        extra_units=extra.units(per) if extra is not None else ZERO,
     )  # fmt: skip
 
 
@@ -110,15 +113,17 @@ def _with_extra(charge: RatedCharge, extra: ExtraPart, rule: RoundingStep | None
 
 
 def _extra_step(charges: list[RatedCharge], extra: ExtraPart, before: Number, places: int) -> TraceStep:
-    """What the extra part adds: 100.00 + 100.00 × 0.5."""
-    terms: list[Formula] = [Figure(before, places)]
+    """What the extra part adds: 100.00 + 100.00 × 0.5; what a short first term costs: 31.00 × 17/31."""
+    terms: list[Formula] = [Figure(before, places)] if before or not extra.alone else []
     share: Number = ZERO
     for charge in charges:
         if charge.recurring:
             share = extra.share(charge.per)
             terms.append(product(Figure(charge.model_amount, places), Figure(share)))
-    formula = Calculation("+", tuple(terms))
+    formula = Calculation("+", tuple(terms)) if len(terms) > 1 else terms[0]
     facts: StepFacts = {"start": extra.start, "end": extra.end, "convention": extra.convention, "share": share}
+    if extra.alone:
+        before = total(charge.model_amount for charge in charges)
     return TraceStep(4, "extra-part", value(formula), before, formula, facts, origin=extra.origin)
 
 
@@ -128,8 +133,8 @@ def _entries_for_term(order: Order, line: AcceptedLine, found: PricesInForce) ->
     A shorter price period that is in force too is told as not used.
     """
     for entry in found.entries:
-        if entry.per not in ("month", "year", "once"):
-            raise ValueError(f"{line.item.id} is prepaid for a term of months, and its price is per {entry.per}")
+        if entry.per not in (*periods_of(order.term_length), "once"):
+            raise ValueError(f"{line.item.id} is prepaid for a term of {order.term_length}, and its price is per {entry.per}")
     per = price_period([entry.per for entry in found.entries], order.term_length)
     used = tuple(entry for entry in found.entries if entry.per in (per, "once"))
     if len(used) == len(found.entries):
@@ -144,7 +149,8 @@ def _entries_for_term(order: Order, line: AcceptedLine, found: PricesInForce) ->
 
 def _term_step(order: Order, charges: list[RatedCharge], amount: Number) -> TraceStep:
     places = minor_places(order.currency)
-    facts: StepFacts = {"term": order.term_length, "months": order.term_length.months}
+    term = order.term_length
+    facts: StepFacts = {"term": term, "months": term.months} if term.months else {"term": term, "days": units(term)}
     if len(charges) == 1:
         return _times(charges[0], facts, places)
     children = tuple(_times(charge, facts, places) for charge in charges)

@@ -5,12 +5,14 @@ prices only.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import lru_cache
 
 from engine.model.book import BillingMode, Item, PriceBook
 from engine.model.orders import Order, OrderLine
 from engine.model.quotes import Quote, QuoteLine
+from engine.pricing.indexes import Same
 from engine.pricing.quote import price_order
 from engine.pricing.resolution import prices_in_force
 from engine.values.exact import ONE, ZERO, Number, add, divide, exact, multiply, subtract, total, whole_down
@@ -107,7 +109,10 @@ def quote_of(
     length: Duration | None,
     attributes: Mapping[str, str],
 ) -> Quote | None:
-    """The quote of an order, None where it is refused. `term` and `length` are left out where nothing in the order needs them."""
+    """The quote of an order, None where it is refused. `term` and `length` are left out where nothing in the order needs them.
+
+    A term is as long as it says: what the way to a unified day costs depends on the day alone on which it is bought.
+    """
     sold = {each.item: each.payment for each in mode.items}
     payments = {sold.get(line.item) for line in lines}
     if "prepaid" in payments:
@@ -118,9 +123,18 @@ def quote_of(
     key = (mode.id, lines, term, length, tuple(sorted(attributes.items())))
     if key not in scope.quotes:
         order = Order(scope.at, mode.id, scope.currency, lines, term, length, attributes)
-        outcome = price_order(scope.book, order)
+        outcome = price_order(_whole_terms(Same(scope.book)), order)
         scope.quotes[key] = outcome if isinstance(outcome, Quote) else None
     return scope.quotes[key]
+
+
+@lru_cache(maxsize=16)
+def _whole_terms(same: Same) -> PriceBook:
+    """The book with terms that end on their anniversaries."""
+    renewals = same.book.renewals
+    if all(policy.align is None for policy in renewals.values()):
+        return same.book
+    return replace(same.book, renewals={name: replace(policy, align=None) for name, policy in renewals.items()})
 
 
 def quote_line(
@@ -141,6 +155,11 @@ def before_rounding(quote: Quote) -> Number:
     """The exact sum that the discount stages left."""
     lines = [part for line in quote.lines for part in line.traced]
     return total(after_stages(line) for line in lines)
+
+
+def listed_exactly(line: QuoteLine) -> Number:
+    """The list amount of what is paid in advance, exactly: the line's own is cut to the decimals that are shown."""
+    return next(step.value for step in reversed(line.trace) if step.number == 4 and step.value is not None)
 
 
 def after_stages(line: QuoteLine) -> Number:

@@ -10,6 +10,7 @@ from engine.model.prices import Charge, PriceEntry
 from engine.model.trace import TraceStep
 from engine.values.exact import ZERO, Number, exact, multiply
 from engine.values.spans import NOWHERE, Origin
+from engine.values.terms import UNITS_OF
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ class AcceptedLine:
 class RatedCharge:
     """One charge of a line: `model_amount` x `multiplier` = `exact_amount`; `amount` is that after rounding `at: charge`.
 
-    Prepaid: `model_amount` is for one `per`, `multiplier` the months or years of the term, 1 for `once`.
+    Prepaid: `model_amount` is for one `per`, `multiplier` the price periods of the term, 1 for `once`.
     Metered: `model_amount` is for all windows together and `multiplier` is 1.
     """
 
@@ -71,7 +72,8 @@ class RatedSpan:
 class ExtraPart:
     """The part [start, end) of a term from its anniversary to its unified day: by price period the share of one that it costs.
 
-    `convention` is the policy's `stub`. Source: rule language, 3.10, Renewals.
+    `convention` is the policy's `stub`. Of a first term that is short it is all (`alone`), from its start on. Source: rule language,
+    3.10, Renewals, and second version, 2.2.
     """
 
     start: datetime
@@ -79,14 +81,15 @@ class ExtraPart:
     convention: str
     shares: Mapping[str, Number]
     origin: Origin = NOWHERE
+    alone: bool = False
 
     def share(self, per: str | None) -> Number:
         """The share of a price per `per` that it costs; what is due once costs nothing for it."""
         return ZERO if per is None else self.shares.get(per, ZERO)
 
-    def months(self, per: str | None) -> Number:
-        """What it costs, in months of a price per `per`: half a price per year is 6."""
-        return multiply(self.share(per), exact(12)) if per == "year" else self.share(per)
+    def units(self, per: str | None) -> Number:
+        """What it costs, in months (or days) of a price per `per`: half a price per year is 6."""
+        return multiply(self.share(per), exact(UNITS_OF.get(per or "", 1)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +112,8 @@ class RatedLine:
     """Metered lines only."""
     extra: ExtraPart | None = None
     """Prepaid lines only: the part of the term after its anniversary, which the list amount holds."""
-    extra_months: Number = ZERO
-    """What `extra` costs, in months of the line's price."""
+    extra_units: Number = ZERO
+    """What `extra` costs, in months (or days) of the line's price."""
     attributes: Mapping[str, str] = field(default_factory=dict)
     """Metered lines only: the attributes of usage that keep it apart from other lines of its item."""
     taxed_at: datetime | None = None

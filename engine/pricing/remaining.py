@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from engine.model.policies import Remaining
 from engine.values.exact import ONE, ZERO, Number, add, divide, exact, multiply, round_number, subtract
 from engine.values.periods import Duration, add_months, days_in_month, instant_of, local_date, start_of_day, wall_clock
+from engine.values.terms import UNITS_OF
 
 UNITS = {
     "calendar-months": "months",
@@ -36,7 +37,7 @@ _MICROSECOND = timedelta(microseconds=1)
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """What is left: `value` in `unit` (months | years | terms) after rounding to the policy's places, `exact_value` before it.
+    """What is left: `value` in `unit` (months | years | days | terms) after rounding to the policy's places, `exact_value` before it.
 
     `counted_from` and `counted_to` bound what was counted, as wall-clock times of the zone.
     """
@@ -54,10 +55,12 @@ def remaining_duration(policy: Remaining, term: Duration, start: datetime, expir
     """What is left at the instant `at` of a term that runs from `start` to `expires` (a date: to its end; else the UTC instant
     it ends before).
 
-    Terms of whole years use the policy's `yearly` convention, all others `monthly`. `places` rounds the value before it is
+    Terms of whole years use the policy's `yearly` convention, those of days `daily`, all others `monthly`. `places` rounds the value before it is
     multiplied. 24 August in 15 August to 15 November: 7/31 + 2 + 15/30 months with `calendar-months` from the next day.
     """
-    convention = policy.yearly if term.months and term.months % 12 == 0 else policy.monthly
+    convention = policy.for_term(term)
+    if convention is None:
+        raise ValueError(f"the policy does not say how what is left of a term of {term} is counted")
     rule = counting_rule(policy.counts_from, start, at, tz)
     counted_from, counted_to = counted_start(rule, at, tz), counted_end(rule, expires, tz)
     if convention == "seconds":
@@ -69,23 +72,28 @@ def remaining_duration(policy: Remaining, term: Duration, start: datetime, expir
     return Left(rounded, value, UNITS[convention], convention, rule, counted_from, counted_to)
 
 
-def in_months(left: Left, months: Number) -> Number:
-    """What is left in months, for prices per month: 1 year is 12 months, a term its own `months` (with what its extra part costs).
+def in_units(left: Left, term_units: Number) -> Number:
+    """What is left in the units of the term (months, or days): 1 year is 12 months, a term its own `term_units` (with what its extra part costs).
 
     Source: rule language, 3.10, Durations.
     """
-    factor = {"months": ONE, "years": exact(12), "terms": months}[left.unit]
+    factor = {"months": ONE, "years": exact(12), "days": ONE, "terms": term_units}[left.unit]
     return multiply(left.value, factor)
 
 
-def in_years(left: Left, months: Number) -> Number:
-    """What is left in years, for prices per year."""
-    return left.value if left.unit == "years" else divide(in_months(left, months), exact(12))
+def in_periods(left: Left, per: str | None, term_units: Number) -> Number:
+    """What is left in price periods of a price per `per`; what has no such period is one of a month.
+
+    A value in years is one for a price per year as it stands.
+    """
+    if left.unit == "years" and per == "year":
+        return left.value
+    return divide(in_units(left, term_units), exact(UNITS_OF.get(per or "", 1)))
 
 
-def in_terms(left: Left, months: Number) -> Number:
+def in_terms(left: Left, term_units: Number) -> Number:
     """What is left as a share of the whole term."""
-    return left.value if left.unit == "terms" else divide(in_months(left, months), months)
+    return left.value if left.unit == "terms" else divide(in_units(left, term_units), term_units)
 
 
 def counting_rule(counts_from: str | Mapping[str, str], start: datetime, at: datetime, tz: ZoneInfo) -> str:
@@ -230,19 +238,21 @@ def share_of_month(convention: str, start: datetime, end: datetime, tz: ZoneInfo
     return multiply(value, exact(12)) if UNITS[convention] == "years" else value
 
 
-def share_of_period(convention: str, begin: datetime, end: datetime, until: datetime, months: int, tz: ZoneInfo) -> Number:
-    """Which share of a price period of so many months, that runs from `begin` to `until`, its part to `end` costs; wall-clock times.
+Stretch = tuple[datetime, datetime]
+
+
+def share_of_period(convention: str, part: Stretch, period: Stretch, size: int, tz: ZoneInfo) -> Number:
+    """Which share of a price period of so many months (or days) a part of it costs; wall-clock times.
 
     16 April to 1 May of a month to 16 May: 15/30 by `actual-days`, 15 x 12/365 by `days-of-365`. Source: rule language, 3.10, Renewals.
     """
     if convention == "seconds":
-        first, last, whole = (instant_of(wall, tz) for wall in (begin, end, until))
-        return divide(exact((last - first) // _MICROSECOND), exact((whole - first) // _MICROSECOND))
+        lengths = [exact((instant_of(end, tz) - instant_of(begin, tz)) // _MICROSECOND) for begin, end in (part, period)]
+        return divide(*lengths)
     if convention == "actual-days":
-        return divide(_days(begin, end), _days(begin, until))
-    value = _value(convention, begin, end, begin)
-    in_months_of = {"months": 1, "years": 12, "terms": months}[UNITS[convention]]
-    return divide(multiply(value, exact(in_months_of)), exact(months))
+        return divide(_days(*part), _days(*period))
+    value = _value(convention, *part, part[0])
+    return divide(multiply(value, exact({"months": 1, "years": 12, "terms": size}[UNITS[convention]])), exact(size))
 
 
 _YEAR, _THIRTY, _TWENTY_EIGHT = Decimal(365), Decimal(30), Decimal(28)

@@ -6,7 +6,7 @@ is paid, and keeps the day of the first purchase.
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -31,7 +31,8 @@ from engine.pricing.resolution import prices_in_force
 from engine.pricing.subscription import OwnDays, PaidTerm, Subscription, TermSpan, days_after, end_of, paid_term
 from engine.pricing.unified_days import TermEnd, following_end, renewal_in_force_at
 from engine.pricing.waterfall import Pricing, quote_line, run_waterfall, totals_of
-from engine.values.periods import Duration, after, instant_of, local, local_date, start_of_day, wall_clock
+from engine.values.periods import Duration, after, local, local_date, start_of_day
+from engine.values.terms import end_of_term, kind_of, units
 
 
 def evaluate_renewal(sub: Subscription, request: RenewRequest) -> tuple[Subscription, QuotedRenewal]:
@@ -42,21 +43,21 @@ def evaluate_renewal(sub: Subscription, request: RenewRequest) -> tuple[Subscrip
     """
     policy = renewal_in_force(sub, request)
     last = sub.terms[-1]
-    check_end(after(sub.end, request.term, sub.book.zone), span=place(request.origin), path="renew", subject="renew")
+    check_end(end_of_term(sub.end, request.term, sub.book.zone), span=place(request.origin), path="renew", subject="renew")
     _check_time(sub, policy, last, request)
     book = _book_of_renewal(sub)
     days = _price_days(sub, book, policy, request)
     lines, settled = _renewed_lines(sub, book, request, days)
     order = _order(sub, book, request, lines)
     common, spans = _spans(sub, policy, request.term, lines)
-    in_time = TermInTime(sub.order.at, common.start, _months_before(sub), request.term)
+    in_time = TermInTime(sub.order.at, common.start, _units_before(sub), request.term)
     rated = _rate(sub, book, order, lines, spans, settled, days)
     pricing = run_waterfall(Pricing(book, order, rated=rated, in_time=in_time))
     price_at = sub.order.at if policy.price == "original" else request.at
     own = {key: days[key] for key in lines if days[key] != price_at}
     running = dict(zip(lines, pricing.lines, strict=True))
     term = paid_term(pricing, running, spans, common, price_at, in_time, settled, own)
-    counted = days_after(sub.book, common, OwnDays(sub.days.anchor, sub.days.months + request.term.months))
+    counted = days_after(sub.book, common, OwnDays(sub.days.anchor, sub.days.units + units(request.term)))
     quoted = tuple(quote_line(line) for line in pricing.lines)
     totals = totals_of(quoted, pricing.taxed.totals, book.prices_include_tax)
     rounded, rounding = round_payable(book, totals.gross, order.currency, request.at, order.attributes)
@@ -91,11 +92,11 @@ def renewed_until(sub: Subscription, policy: Renewal, term: Duration) -> TermEnd
 
 
 def _until(sub: Subscription, policy: Renewal, last: date | datetime, counted: tuple[datetime, int], term: Duration) -> TermEnd:
-    book, anchor, months = sub.book, *counted
+    book, anchor, count = sub.book, *counted
     if policy.anchor == "day-of-change":
         # An instant keeps its time of day; a last day stands for its own beginning.
-        anchor, months = (last, 0) if isinstance(last, datetime) else (start_of_day(last, book.zone), 0)
-    return following_end(book, sub.mode, policy, (anchor, months + term.months), term, last)
+        anchor, count = (last, 0) if isinstance(last, datetime) else (start_of_day(last, book.zone), 0)
+    return following_end(book, sub.mode, policy, (anchor, count + units(term)), term, last)
 
 
 def _spans(sub: Subscription, policy: Renewal, term: Duration, lines: Mapping[str, AcceptedLine]) -> tuple[TermSpan, list[TermSpan]]:
@@ -114,16 +115,16 @@ def _spans(sub: Subscription, policy: Renewal, term: Duration, lines: Mapping[st
             spans.append(common)
             continue
         own = _until(sub, policy, held.expires, held.own, term)
-        span = TermSpan(end_of(held.expires, sub.book), own.expires, own.extra, OwnDays(held.own.anchor, held.own.months + term.months))
+        span = TermSpan(end_of(held.expires, sub.book), own.expires, own.extra, OwnDays(held.own.anchor, held.own.units + units(term)))
         spans.append(span if span.expires != common.expires else span._replace(own=None))
     return common, spans
 
 
-def _months_before(sub: Subscription) -> int | None:
-    """How many whole months were paid before the further term; None where a part to a unified day was among them."""
+def _units_before(sub: Subscription) -> int | None:
+    """How many whole months (or days) were paid before the further term; None where a part to a unified day was among them."""
     if any(term.extra is not None for term in sub.terms):
         return None
-    return sum(term.length.months for term in sub.terms)
+    return sum(units(term.length) for term in sub.terms)
 
 
 def _check_time(sub: Subscription, policy: Renewal, last: PaidTerm, request: RenewRequest) -> None:
@@ -148,9 +149,7 @@ def _check_time(sub: Subscription, policy: Renewal, last: PaidTerm, request: Ren
 
 def _kept_until(end: datetime, kept: Duration, tz: ZoneInfo) -> datetime:
     """So long after the end, whole days by the calendar: a term to 25 March is kept for 7 days until 1 April, whatever the clocks do."""
-    if kept.seconds % 86400 or not kept.seconds:
-        return after(end, kept, tz)
-    return instant_of(wall_clock(end, tz) + timedelta(seconds=kept.seconds), tz)
+    return after(end, kept, tz) if kind_of(kept) is None else end_of_term(end, kept, tz)
 
 
 # --- what is renewed ------------------------------------------------------------------------------------------------------------

@@ -22,15 +22,16 @@ from engine.pricing.unified_days import first_end
 from engine.pricing.waterfall import Pricing
 from engine.values.exact import ONE, ZERO, Number, add, exact, finite, subtract, total
 from engine.values.periods import Duration, start_of_day
+from engine.values.terms import units
 
 DAY = timedelta(days=1)
 
 
 class OwnDays(NamedTuple):
-    """The instant that the days of a subscription, or of a line since a change began its own term, count from, and the months paid since."""
+    """The instant that the days of a subscription, or of a line since a change began its own term, count from, and the months (or days) paid since."""
 
     anchor: datetime
-    months: int
+    units: int
 
 
 class TermSpan(NamedTuple):
@@ -200,7 +201,7 @@ def subscribe(pricing: Pricing, by_usage: Sequence[AcceptedLine] = ()) -> Subscr
     span = TermSpan(order.at, end.expires, end.extra)
     in_time = TermInTime(order.at, order.at, 0, order.term)
     term = paid_term(pricing, prepaid, [span] * len(prepaid), span, order.at, in_time)
-    return replace(sub, terms=(term,), days=days_after(book, span, OwnDays(order.at, order.term.months)))
+    return replace(sub, terms=(term,), days=days_after(book, span, OwnDays(order.at, units(order.term))))
 
 
 def days_after(book: PriceBook, span: TermSpan, days: OwnDays) -> OwnDays:
@@ -251,10 +252,11 @@ def paid_term(
     )  # fmt: skip
 
 
-def charged_months(length: Duration, extra: ExtraPart | None, per: str | None) -> Number:
-    """How many months of a price per `per` a term of that length costs, the part to its unified day included: 1 + 15/30."""
-    months = exact(length.months)
-    return months if extra is None else add(months, extra.months(per))
+def charged_units(length: Duration, extra: ExtraPart | None, per: str | None) -> Number:
+    """How many months (or days) of a price per `per` a term of that length costs, the part to its unified day included: 1 + 15/30."""
+    if extra is None:
+        return exact(units(length))
+    return extra.units(per) if extra.alone else add(exact(units(length)), extra.units(per))
 
 
 def _coupons_of(line: RunningLine, order: Order) -> Number:

@@ -9,15 +9,17 @@ from engine.model.book import PriceBook
 from engine.model.orders import Order
 from engine.model.quotes import Quote, Refusal
 from engine.pricing import price_order
-from engine.values.exact import ONE, Number, divide, subtract
+from engine.values.exact import ONE, Number, divide, exact, subtract
 from engine.values.periods import Duration
+from engine.values.terms import units
 
 
 @dataclass(frozen=True, slots=True)
 class TermOffer:
-    """The order for a term. `amount` is the sum of its lines, `per_month` of one month of it; `saving` is the share that this is below the first term's.
+    """The order for a term. `amount` is the sum of its lines, `per_month` of one month of it; `saving` is the share that a month (or day)
+    of it costs less than one of the first term.
 
-    All but the term are None where the order cannot be bought for it; the last two also where it is no number of months.
+    All but the term are None where the order cannot be bought for it; `per_month` also where it is a number of days.
     """
 
     term: Duration
@@ -31,10 +33,11 @@ def compare_terms(book: PriceBook, order: Order) -> tuple[TermOffer, ...]:
     """The order, without what happens to it later, for each term of its billing mode in the mode's order; empty for one without terms."""
     plain = replace(order, changes=(), renew=None, switch=None, unsubscribe=None)
     offers = [_offer(book, replace(plain, term=term)) for term in book.billing_modes[order.billing_mode].terms]
-    first = next((each.per_month for each in offers if each.per_month), None)
+    rates = [None if each.amount is None else divide(each.amount, exact(units(each.term))) for each in offers]
+    first = next((rate for rate in rates if rate), None)
     if first is None:
         return tuple(offers)
-    return tuple(each if each.per_month is None else replace(each, saving=subtract(ONE, divide(each.per_month, first))) for each in offers)
+    return tuple(each if rate is None else replace(each, saving=subtract(ONE, divide(rate, first))) for each, rate in zip(offers, rates, strict=True))
 
 
 def _offer(book: PriceBook, order: Order) -> TermOffer:

@@ -18,12 +18,12 @@ from engine.values.periods import Duration
 
 
 def build_break_even(scope: Scope, shown_terms: dict[str, tuple[Duration, ...]]) -> tuple[BreakEven, ...]:
-    """One comparison for each prepaid mode and each mode by the hour that can provide the same.
+    """One comparison for each prepaid mode of months and each mode by the hour that can provide the same.
 
     `shown_terms`: for each prepaid mode the terms that a sheet shows: the shortest, and those that cost less.
     """
     modes = scope.book.billing_modes.values()
-    prepaid = [mode for mode in modes if mode.payment == "prepaid" and mode.terms]
+    prepaid = [mode for mode in modes if mode.payment == "prepaid" and mode.terms and mode.sold_by == "month"]
     postpaid = [mode for mode in modes if mode.payment == "postpaid" and mode.cycle == "hour"]
     found = [_compare(scope, one, other, shown_terms.get(one.id, ())) for one in prepaid for other in postpaid]
     return tuple(each for each in found if each is not None)

@@ -23,6 +23,7 @@ from engine.sheet.tiers import build_curves
 from engine.sheet.view import AnnouncedPrice, ModeSheet, SheetView
 from engine.values.exact import ONE, Number, multiply
 from engine.values.periods import Duration
+from engine.values.terms import units
 
 
 def build_sheet(book: PriceBook, at: datetime, currency: str | None = None, attributes: Mapping[str, str] | None = None) -> SheetView:
@@ -85,7 +86,7 @@ def _members(scope: Scope, mode: BillingMode, group: str) -> tuple[str, ...]:
 def shown_terms(mode: ModeSheet) -> tuple[Duration, ...]:
     """The shortest term, and every one that has a column of its own."""
     columns = [column.term for table in mode.tables for column in table.columns if column.term is not None]
-    return tuple(dict.fromkeys([*mode.terms[:1], *sorted(columns, key=lambda term: term.months)]))
+    return tuple(dict.fromkeys([*mode.terms[:1], *sorted(columns, key=units)]))
 
 
 def _scaled(change: AnnouncedPrice, quantities: dict[str, Number]) -> AnnouncedPrice:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from engine.model.book import BillingMode, Item, ModeItem, Provision, Spec
 from engine.model.prices import Charge, PriceEntry
 from engine.model.texts import Text
-from engine.pricing.durations import MONTHS_OF, price_period
+from engine.pricing.durations import price_period
 from engine.pricing.probing import Scope, least_above
 from engine.pricing.resolution import prices_in_force
 from engine.sheet.components import TIERED, Component, Key, components, model_name, numbered
@@ -16,8 +16,9 @@ from engine.sheet.term_prices import TermEffect, term_effect
 from engine.sheet.view import PriceCell, PriceColumn, PriceGroup, PriceRow, PriceTable, ProvisionView, When
 from engine.values.exact import ONE, Number, subtract
 from engine.values.periods import Duration
+from engine.values.terms import UNITS_OF
 
-PERIODS = ("once", "hour", "day", "month", "year", None)
+PERIODS = ("once", "hour", "day", "week", "month", "year", None)
 """The order of list-price columns."""
 
 
@@ -136,20 +137,22 @@ def _columns(scope: Scope, mode: BillingMode, priced: Sequence[Priced]) -> tuple
 
 
 def _term_columns(scope: Scope, mode: BillingMode, priced: Sequence[Priced]) -> list[PriceColumn]:
-    """A column for every term that costs something else than its months at list price."""
+    """A column for every term that costs something else than its months, days or weeks at list price."""
     columns: list[PriceColumn] = []
+    by_week = mode.sold_by == "day" and not any("day" in each.periods for each in priced)
+    period = "week" if by_week else mode.sold_by
     for term in mode.terms:
         effects = [effect for each in priced if (effect := _effect(scope, mode, each, term)) is not None]
         if not any(_differs(each, term, effect) for each in priced if (effect := _effect(scope, mode, each, term)) is not None):
             continue
         shares = {subtract(ONE, effect.share) for effect in effects}
-        columns.append(PriceColumn("term", "month", term, shares.pop() if len(shares) == 1 else None))
+        columns.append(PriceColumn("term", period, term, shares.pop() if len(shares) == 1 else None))
     return columns
 
 
 def _differs(priced: Priced, term: Duration, effect: TermEffect) -> bool:
-    """Whether the term's monthly price is another than the first list price says."""
-    shown = [per for per in priced.periods if per in MONTHS_OF]
+    """Whether the term's price of a month, day or week is another than the first list price says."""
+    shown = [per for per in priced.periods if per in UNITS_OF]
     if effect.share != ONE or effect.fixed is not None:
         return True
     return len(shown) > 1 and effect.per != shown[0]
@@ -184,7 +187,7 @@ def _table(scope: Scope, mode: BillingMode, kind: str, columns: tuple[PriceColum
 
 def _terms_alike(scope: Scope, mode: BillingMode, found: list[Priced]) -> bool:
     """Whether a month of every term costs the same, as quotes of the least that can be ordered show."""
-    if not any(set(priced.periods) & set(MONTHS_OF) for priced in found):
+    if not any(set(priced.periods) & set(UNITS_OF) for priced in found):
         return False
     for term in mode.terms:
         effects = [_effect(scope, mode, priced, term) for priced in found]
@@ -214,8 +217,8 @@ def _spec_cell(scope: Scope, mode: BillingMode, priced: Priced, column: PriceCol
     effect = _effect(scope, mode, priced, column.term)
     if effect is None or effect.per not in by_period:
         return None
-    monthly = effect.monthly(by_period[effect.per], "unit")
-    return PriceCell(monthly, monthly, effect.line.amount)
+    of_term = effect.effective(by_period[effect.per], "unit", column.per or effect.per)
+    return PriceCell(of_term, of_term, effect.line.amount)
 
 
 def _rates(scope: Scope, mode: BillingMode, kind: str, found: list[Priced]) -> PriceTable:
@@ -273,12 +276,12 @@ def _rate_cell(scope: Scope, mode: BillingMode, priced: Priced, position: int, k
     elif column.term is None:
         price = price_per(column.per)
     else:
-        price = _term_price(scope, mode, priced, row, price_per, column.term)
+        price = _term_price(scope, mode, priced, row, price_per, column.term, column.per)
     return None if price is None else PriceCell(price, price)
 
 
 def _term_price(
-    scope: Scope, mode: BillingMode, priced: Priced, row: PriceRow, price_per: Callable[[str | None], Number | None], term: Duration
+    scope: Scope, mode: BillingMode, priced: Priced, row: PriceRow, price_per: Callable[[str | None], Number | None], term: Duration, period: str | None
 ) -> Number | None:
     per = price_period(priced.periods, term)
     price = price_per(per) if per is not None else None
@@ -286,7 +289,7 @@ def _term_price(
         return None
     quantity = None if priced.spec else least_above(priced.item, row.above, row.includes_lower)
     effect = _effect(scope, mode, priced, term, quantity)
-    return None if effect is None else effect.monthly(price, row.part)
+    return None if effect is None else effect.effective(price, row.part, period or effect.per)
 
 
 def _group(scope: Scope, priced: Priced, rows: tuple[PriceRow, ...], model: str, when: When) -> PriceGroup:

@@ -1,4 +1,4 @@
-"""What a term makes of a list price: the share of it that a quote charges, and the effective price of one month.
+"""What a term makes of a list price: the share of it that a quote charges, and the effective price of one month, day or week.
 
 Every share is found by quoting an order, never by reading a discount: so a sheet cannot promise what a quote does not charge.
 """
@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from engine.model.book import BillingMode, Item
 from engine.model.orders import OrderLine
 from engine.model.quotes import QuoteLine
-from engine.pricing.durations import MONTHS_OF, price_period
-from engine.pricing.probing import Scope, after_stages, least_quantity, quote_line
+from engine.pricing.durations import price_period
+from engine.pricing.probing import Scope, after_stages, least_quantity, listed_exactly, quote_line
 from engine.pricing.resolution import prices_in_force
 from engine.values.exact import ONE, ZERO, Number, divide, exact, multiply, subtract, total
 from engine.values.periods import Duration
+from engine.values.terms import UNITS_OF
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +32,10 @@ class TermEffect:
     recurring_left: Number
     fixed: Number | None = None
 
-    def monthly(self, price: Number, part: str) -> Number:
-        """What a price for one `per` comes to in one month of the term."""
-        if self.fixed is not None and part == "unit":
-            return divide(self.fixed, exact(MONTHS_OF[self.per]))
-        return divide(multiply(price, self.share), exact(MONTHS_OF[self.per]))
+    def effective(self, price: Number, part: str, period: str) -> Number:
+        """What a price for one `per` comes to in one `period` (month, day, week) of the term."""
+        paid = self.fixed if self.fixed is not None and part == "unit" else multiply(price, self.share)
+        return divide(multiply(paid, exact(UNITS_OF[period])), exact(UNITS_OF[self.per]))
 
 
 def term_effect(
@@ -59,13 +59,14 @@ def term_effect(
     kinds = {step.kind: step for step in line.trace if step.number == 5 and not step.idle}
     once = _due_once(line)
     left = after_stages(line)
-    base = subtract(line.list_amount, once)
+    listed = listed_exactly(line)
+    base = subtract(listed, once)
     # What is due once is paid in full under "pay for 10 months of 12" and a fixed price, and cut like the rest by a percentage.
     in_full = "pay-for" in kinds or "fixed-price" in kinds
     if in_full:
         after = subtract(left, once)
     else:
-        after = divide(multiply(base, left), line.list_amount) if line.list_amount else base
+        after = divide(multiply(base, left), listed) if listed else base
     fixed = kinds["fixed-price"].facts["unit_price"] if "fixed-price" in kinds else None
     return TermEffect(divide(after, base) if base else ONE, per, line, base, after, fixed if isinstance(fixed, Number) else None)
 

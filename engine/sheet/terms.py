@@ -7,12 +7,13 @@ from engine.sheet.term_prices import term_effect
 from engine.sheet.view import TermRow
 from engine.values.exact import ONE, Number, divide, exact, subtract
 from engine.values.periods import Duration
+from engine.values.terms import units
 
 
 def build_terms(scope: Scope, mode: BillingMode) -> tuple[TermRow, ...]:
     """Terms that cost the same share of the list price, in one row; items that are discounted differently get rows of their own.
 
-    The list price is that of the shortest term on sale, by the month.
+    The list price is that of the shortest term on sale, by the month (or day).
     """
     if not mode.terms:
         return ()
@@ -29,7 +30,7 @@ def build_terms(scope: Scope, mode: BillingMode) -> tuple[TermRow, ...]:
 
 
 def _shares(scope: Scope, mode: BillingMode, sold: ModeItem) -> tuple[Number, ...] | None:
-    """For each term, the list amounts of one month against each other, the same for every spec of the item and everybody who buys it.
+    """For each term, the list amounts of one month (or day) against each other, the same for every spec of the item and everybody who buys it.
 
     None where they differ, or where the item cannot be ordered by itself: then its own table tells what its terms cost.
     """
@@ -45,7 +46,7 @@ def _shares_of(scope: Scope, mode: BillingMode, priced: Priced) -> tuple[Number,
         effect = term_effect(scope, mode, priced.item, spec, term, priced.attributes)
         if effect is None:
             return None
-        listed, left = (divide(amount, exact(term.months)) for amount in (effect.recurring, effect.recurring_left))
+        listed, left = (divide(amount, exact(units(term))) for amount in (effect.recurring, effect.recurring_left))
         monthly = listed if monthly is None else monthly
         found.append(divide(left, monthly) if monthly else ONE)
     return tuple(found)

@@ -14,8 +14,8 @@ from zoneinfo import ZoneInfo
 
 from engine.values.bounds import LONGEST_YEARS, YEAR, OutOfBounds
 
-_WRITTEN = re.compile(r"([1-9][0-9]*) (month|year|day|hour|minute|second)s?\Z")
-_SECONDS = {"day": 86400, "hour": 3600, "minute": 60, "second": 1}
+_WRITTEN = re.compile(r"([1-9][0-9]*) (month|year|week|day|hour|minute|second)s?\Z")
+_SECONDS = {"week": 604800, "day": 86400, "hour": 3600, "minute": 60, "second": 1}
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,9 @@
 
 import pytest
 
+from tests.conformance.language import write
 from tests.extent import first
+from tests.readings.test_2_1_terms_of_days import passes
 
 FLOW = """# One file, all of it in brackets.
 book: {id: kiosk, title: Kiosk, status: draft, currency: EUR, timezone: UTC, rounding: {at: line, mode: half-up}}
@@ -133,3 +135,11 @@ def test_a_mistake_is_a_message_and_nothing_is_written(desk, run, arguments, wor
 def test_a_term_discount_shows_what_it_does(desk, run):
     ran = run("new", "discount", "loyal", "--term", "3 years", "--percent", "5%", "-b", "koodrive")
     assert ran.code == 0 and "largest-edition-three-years" in ran.out
+
+
+def test_an_item_of_a_mode_of_days_is_priced_by_the_day(desk, run):
+    (desk / "rules" / "passes").mkdir()
+    (desk / "rules" / "passes" / "book.yaml").write_text(write(passes()), encoding="utf-8")
+    ran = run("new", "item", "locker", "-b", "passes", "--unit", "person", "--mode", "pass", "--price", "0.50", "--date", "2027-01-01")
+    assert ran.code == 0, ran.err
+    assert b"per: day" in files(desk)["rules/passes/prices/2027-01-01.yaml"]

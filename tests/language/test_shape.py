@@ -46,7 +46,7 @@ WRONG = [
     (DISCOUNT % "percent_off: 10%, after: P1M", "S107", "write `1 month`"),
     (DISCOUNT % "percent_off: 10%, after: 12", "S107", "write `12 months`"),
     (DISCOUNT % "percent_off: 10%, after: one year", "S107", "write `1 year`"),
-    (DISCOUNT % "percent_off: 10%, after: 2 weeks", "S107", "write `14 days`"),
+    (DISCOUNT % "percent_off: 10%, after: 1 fortnight", "S107", "write `2 weeks`"),
     (ITEM % "quantity: {min: 100GB}", "S108", "write `100 GB`"),
     (ITEM % "provides: {storage: 1TB}", "S108", "write `1 TB`"),
     (ITEM % "quantity: {step: 1_000}", "S108", "write `1000`"),

@@ -70,7 +70,7 @@ def test_the_extra_part_of_a_term_grows_by_its_days(days, convention):
     """3.10, `align`: a later unified day costs more, never less; none at all costs nothing."""
     start, one, other = (datetime(each.year, each.month, each.day) for each in days)
     end = start + timedelta(days=365)
-    none, less, more = (Fraction(share_of_period(convention, start, to, end, 12, BERLIN)) for to in (start, one, other))
+    none, less, more = (Fraction(share_of_period(convention, (start, to), (start, end), 12, BERLIN)) for to in (start, one, other))
     assert none == 0 <= less <= more
 
 

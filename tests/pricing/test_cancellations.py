@@ -6,8 +6,8 @@ from fractions import Fraction as F
 import pytest
 
 from engine.model.policies import Consumed
-from engine.pricing.cancellations import used_counts, whole_months
-from engine.values.periods import zone
+from engine.pricing.cancellations import units_used, used_counts
+from engine.values.periods import Duration, parse_duration, zone
 from tests.pricing.fine_print import plan, quote, reads, refusals
 from tests.pricing.later_shop import cents, later
 
@@ -48,11 +48,12 @@ def test_whole_counts(count, part, start, end, at, used, ordered):
     assert used_counts(rule, wall(start), wall(end), wall(at), SHANGHAI) == (used, ordered)
 
 
-def test_whole_months():
+def test_whole_months_and_days():
     for start, at, months in [
         ("2026-01-31", "2026-02-28", 1), ("2026-01-31", "2026-02-27", 0), ("2026-03-01T10:00", "2026-09-01T09:59", 5), ("2026-03-01", "2026-03-01", 0),
     ]:  # fmt: skip
-        assert whole_months(wall(start), wall(at), SHANGHAI) == months
+        assert units_used(wall(start), wall(at), Duration(months=1), SHANGHAI) == months
+    assert [units_used(wall("2026-03-01T10:00"), wall(at), parse_duration("1 week"), SHANGHAI) for at in ("2026-03-03T09:59", "2026-03-03T10:00")] == [1, 2]
 
 
 def test_paid_less_consumed_less_fee():

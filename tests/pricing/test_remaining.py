@@ -7,7 +7,7 @@ from fractions import Fraction
 import pytest
 
 from engine.model.policies import Remaining
-from engine.pricing.remaining import in_months, in_terms, in_years, remaining_duration, share_of_month
+from engine.pricing.remaining import in_periods, in_terms, in_units, remaining_duration, share_of_month
 from engine.values.periods import parse_duration, zone
 
 SHANGHAI, BERLIN = zone("Asia/Shanghai"), zone("Europe/Berlin")
@@ -138,12 +138,12 @@ def test_seconds_are_elapsed_time():
 def test_values_convert_between_months_years_and_terms():
     """3.10: "the value is in months, years or terms by its convention and is converted (1 year = 12 months) after `places`"."""
     years = left("days-of-365", "2026-01-01", "2028-01-01T00:00", "2026-12-31", term="2 years")
-    assert (years.value, in_months(years, D(24)), in_years(years, D(24)), in_terms(years, D(24))) == (1, 12, 1, D("0.5"))
+    assert (years.value, in_periods(years, "month", D(24)), in_periods(years, "year", D(24)), in_terms(years, D(24))) == (1, 12, 1, D("0.5"))
     terms = left("actual-days", "2026-03-15", "2026-04-15", "2026-03-15", term="1 month")
-    assert in_months(terms, D(1)) == 1
-    assert in_years(terms, D(1)) == Fraction(1, 12)
+    assert in_units(terms, D(1)) == 1
+    assert in_periods(terms, "year", D(1)) == Fraction(1, 12)
     rounded = left("days-of-365", "2023-11-01", "2026-11-01", "2024-05-01", term="3 years", places=2)
-    assert in_months(rounded, D(36)) == D("30.00")  # 2.50 years, not the exact 30.05 months
+    assert in_units(rounded, D(36)) == D("30.00")  # 2.50 years, not the exact 30.05 months
 
 
 STUBS = [

@@ -61,7 +61,7 @@ spec_changes:
   by-day:
     supports: [upgrade, downgrade]
     charge: difference
-    remaining: {monthly: actual-days, yearly: days-of-365, counts_from: next-day, places: 4, mode: down}
+    remaining: {monthly: actual-days, yearly: days-of-365, daily: whole-period, counts_from: next-day, places: 4, mode: down}
     discount: on-difference
     amounts: again
     price_period: round-up
@@ -84,7 +84,7 @@ RULES = [
     "prices.1.items.sent.allowance.over", "prices.1.items.sent.allowance.lasts", "prices.1.items.sent.allowance.carry_over",
     "prices.1.items.stored.minimum", "prices.1.items.stored.maximum", "prices.1.items.calls.applies_to", "prices.1.items.calls.minimum",
     "prices.1.items.calls.at_zero", "prices.2.running_subscriptions", "discounts.later.after", "discounts.later.lasts",
-    "spec_changes.by-day.remaining.places", "spec_changes.by-day.discount", "spec_changes.by-day.amounts", "spec_changes.by-day.price_period",
+    "spec_changes.by-day.remaining.daily", "spec_changes.by-day.remaining.places", "spec_changes.by-day.discount", "spec_changes.by-day.amounts", "spec_changes.by-day.price_period",
     "spec_changes.by-day.credit.cap", "spec_changes.by-day.downgrade", "cancellations.leave.full_refund_within", "cancellations.leave.consumed.by",
     "cancellations.leave.consumed.count", "cancellations.leave.consumed.part", "cancellations.leave.fee.0.term", "cancellations.leave.fee.0.used_up_to",
     "cancellations.leave.fee.1", "renewals.again.price", "renewals.again.anchor", "renewals.again.auto_renew", "renewals.again.align",

@@ -54,7 +54,7 @@ BILLING_MODES = by_id(
             "payment": PAYMENT,
             "cycle": CYCLE,
             "terms": entries(
-                "Terms", "The terms on sale, in months or years; needed where anything is prepaid.", [["1 month", "1 year"]],
+                "Terms", "The terms on sale, all in months and years, or all in days and weeks; needed where anything is prepaid.", [["1 month", "1 year"], ["1 day", "1 week", "28 days"]],
                 {"$comment": "duration", "type": "string", "pattern": DURATION}, minItems=1,
             ),
             "expires": word_of(

@@ -8,7 +8,7 @@ engine's records; a table says what each of them means.
 from engine.model.checks import choices, default_of
 
 NUMBER = r"-?(0|[1-9][0-9]*)(\.[0-9]+)?"
-DURATION = r"^[1-9][0-9]* (months?|years?|days?|hours?|minutes?|seconds?)$"
+DURATION = r"^[1-9][0-9]* (months?|years?|weeks?|days?|hours?|minutes?|seconds?)$"
 INSTANT = r"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])([T ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?(Z|[+-][0-9]{2}:[0-9]{2})?)?$"
 ID = r"^(?=.*[A-Za-z])[A-Za-z0-9]+([._-][A-Za-z0-9]+)*$"
 

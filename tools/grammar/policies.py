@@ -1,6 +1,17 @@
 """The sections `spec_changes`, `cancellations`, `renewals` and `commitments` (rule language, 3.7 and 3.8)."""
 
-from engine.model.policies import COUNTS_FROM, DIRECTIONS, Cancellation, ChangeTerms, Commitment, Consumed, Remaining, Renewal
+from engine.model.policies import (
+    CONVENTIONS_OF_DAYS,
+    COUNTS_FROM,
+    DIRECTIONS,
+    WEEKDAYS,
+    Cancellation,
+    ChangeTerms,
+    Commitment,
+    Consumed,
+    Remaining,
+    Renewal,
+)
 from tools.grammar.parts import (
     CONDITIONS,
     CONVENTION_MEANINGS,
@@ -36,8 +47,14 @@ REMAINING = mapping(
     "Remaining", "How the time that remains is counted; needed where `charge` is the `difference`.",
     [{"monthly": "calendar-months", "yearly": "days-of-365", "counts_from": "next-day", "places": 8}],
     {
-        "monthly": word_of(Remaining, "monthly", "Monthly", "The convention for terms that are no whole years.", CONVENTION_MEANINGS),
-        "yearly": word_of(Remaining, "yearly", "Yearly", "The convention for terms of whole years.", CONVENTION_MEANINGS, ["days-of-365"]),
+        "monthly": word_of(
+            Remaining, "monthly", "Monthly", "The convention for terms of months that are no whole years; needed where a mode with such terms uses the policy.", CONVENTION_MEANINGS,
+        ),
+        "yearly": word_of(Remaining, "yearly", "Yearly", "The convention for terms of whole years; needed likewise.", CONVENTION_MEANINGS, ["days-of-365"]),
+        "daily": word_of(
+            Remaining, "daily", "Daily", "The convention for terms of days; needed likewise.",
+            {each: CONVENTION_MEANINGS[each] for each in CONVENTIONS_OF_DAYS}, ["actual-days"],
+        ),
         "counts_from": described(
             "Counts from", "Who owns the time of the change: `same-day`, `next-day`, `next-hour` or `instant`; or by case.",
             ["next-day", {"purchase-day": "next-day", "later": "next-hour"}],
@@ -52,7 +69,7 @@ REMAINING = mapping(
         "mode": word_of(Remaining, "mode", "Mode", "How it is rounded to its places.", ROUNDING_MEANINGS),
         "reference": REFERENCE,
     },
-    ["monthly", "yearly", "counts_from"],
+    ["counts_from"],
 )  # fmt: skip
 CHANGE_TERMS = {
     "takes_effect": word_of(
@@ -207,6 +224,18 @@ COMMITMENTS = by_id(
         ["amount", "every"],
     ),
 )  # fmt: skip
+CLOCK = "^([01][0-9]|2[0-3]):[0-5][0-9]$"
+UNIFIED = "`calendar` (the end of the calendar month), `last-day` (its last day), a day of the month up to 28, or for terms of days one of the week"
+
+
+def unified_day(title, description, examples, *kinds):
+    """A day on which terms end: a word, or a day of the month."""
+    return described(
+        title, description, examples, **{"$comment": "align"}, type=[*kinds],
+        pattern=f"^(calendar|last-day|{'|'.join(WEEKDAYS)})$", minimum=1, maximum=28, multipleOf=1,
+    )  # fmt: skip
+
+
 RENEWALS = by_id(
     "Renewals", "Policies for a further term: at which price, to which day, and until when. A billing mode names its policy under `renewal`.",
     [{"anniversary": {"price": "in-force", "anchor": "original-day"}}], "renewals",
@@ -222,15 +251,29 @@ RENEWALS = by_id(
             ),
             "auto_renew": described(
                 "Automatic renewal", "How long before expiry an automatic renewal is paid; left out, nothing renews by itself.", ["7 days before"],
-                **{"$comment": "before"}, type="string", pattern=r"^[1-9][0-9]* (days?|hours?|months?) before$",
+                **{"$comment": "before"}, type="string", pattern=r"^[1-9][0-9]* (weeks?|days?|hours?|months?) before$",
             ),
             "grace": duration("Grace", "How long after expiry the service still runs.", ["15 days"]),
             "retention": duration("Retention", "How long after that data is kept.", ["15 days"]),
-            "align": described(
-                "Align", "A unified expiry day: `calendar` (the end of the calendar month), `last-day` (its last day), or a day of the month; left out, each has its own.",
-                ["calendar", 1], **{"$comment": "align"}, type=["string", "number"],
-                pattern="^(calendar|last-day)$", minimum=1, maximum=28, multipleOf=1,
-            ),
+            "align": {
+                **unified_day(
+                    "Align", f"A unified expiry day: {UNIFIED}; left out, each term has its own. A mapping names its instant.",
+                    ["calendar", 1, "monday", {"day": 1, "first": "short"}], "string", "number", "object",
+                ),
+                "additionalProperties": False,
+                "properties": {
+                    "day": unified_day("Day", f"The day: {UNIFIED}; left out, each day.", [15, "monday"], "string", "number"),
+                    "time": described("Time", "The time of that day; left out, its beginning.", ["12:00"], **{"$comment": "clock"}, type="string", pattern=CLOCK),
+                    "first": word_of(
+                        Renewal, "first", "First", "How long the first term is.",
+                        {
+                            "long": "to the first unified day on or after its anniversary; the extra part costs `stub` of a price period",
+                            "short": "to the first unified day after its start; it costs `stub` of a price period",
+                        },
+                        ["short"],
+                    ),
+                },
+            },
             "stub": word_of(
                 Renewal, "stub", "Stub", "How the extra part up to the unified day is prorated; left out, it costs a whole price period.",
                 CONVENTION_MEANINGS, ["actual-days"],

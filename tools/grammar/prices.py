@@ -30,7 +30,8 @@ PER = word_of(
     PriceEntry, "per", "Per", "The price period of what is not counted one by one: how long the price is for.",
     {
         "hour": "one unit held for an hour; metered items",
-        "day": "one unit held for a day; metered items",
+        "day": "a day of a term of days; a unit held for a day",
+        "week": "a week of a term of days, a seventh of it a day",
         "month": "a month of the term; a unit held for a month",
         "year": "a year of the term; a unit held for a year",
         "once": "charged once, whatever the term",

@@ -10,9 +10,10 @@ from engine.language.build.node import Node, Unreadable
 from engine.model.policies import AmountOff, Benefit, Discount, DiscountStage, DiscountTier, FixedPrice, PayFor, PercentOff
 from engine.model.prices import Money
 from engine.values.bounds import MOST_STAGES, MOST_TIERS
-from engine.values.exact import Number
+from engine.values.exact import ZERO, Number
 from engine.values.periods import Duration
 from engine.values.spans import Span
+from engine.values.terms import alike, kind_of, units
 
 BENEFITS = ("percent_off", "amount_off", "pay_for", "fixed_price")
 
@@ -103,7 +104,7 @@ def _read_benefit(build: Build, node: Node, start: Duration | None) -> Benefit:
 
 def _paid_part(build: Build, node: Node, start: Duration) -> Duration:
     paid = node.duration()
-    if not paid.months or paid.months > start.months:
+    if not alike(paid, start) or units(paid) > units(start):
         raise build.refuse(policies.BENEFIT_UNCLEAR, f"of {start} a customer cannot pay for {paid}", node, help=f"write a duration up to {start}")
     return paid
 
@@ -163,8 +164,8 @@ def _read_tiers(build: Build, node: Node, by: str, in_scope: tuple[str, ...]) ->
     return made
 
 
-def _size(start: Duration | Number) -> Number:
-    return Decimal(start.months) if isinstance(start, Duration) else start
+def _size(start: Duration | Number) -> tuple[int, int, Number]:
+    return (start.months, start.seconds, ZERO) if isinstance(start, Duration) else (0, 0, start)
 
 
 def _read_tier(build: Build, node: Node, by: str, in_scope: tuple[str, ...]) -> DiscountTier:
@@ -175,8 +176,8 @@ def _read_tier(build: Build, node: Node, by: str, in_scope: tuple[str, ...]) -> 
 def _read_start(build: Build, node: Node, by: str, in_scope: tuple[str, ...]) -> Duration | Number:
     if by == "term":
         start = node.duration()
-        if not start.months:
-            raise Unreadable(node, "a term in months or years, such as `1 year`")
+        if kind_of(start) is None:
+            raise Unreadable(node, "a term in months, years, weeks or days, such as `1 year`")
         return start
     if by == "spend":
         return read_amount(build, node)

@@ -26,6 +26,7 @@ from engine.language.build import (
     prices,
     sections,
     taxes,
+    term_kinds,
     units,
 )
 from engine.language.build import book as header
@@ -200,6 +201,7 @@ def _build_book(build: Build, documents: Sequence[Document], files: Mapping[str,
     )
     clashes.check(build, draft)
     commitments.check(build, draft)
+    term_kinds.check(build, draft)
     coverage.check(build, draft, joined)
     return draft
 

@@ -1,6 +1,6 @@
 """The section `billing_modes`: how each mode is paid, its terms, the items it sells and the policies it uses."""
 
-from engine.diagnostics import references
+from engine.diagnostics import policies, references
 from engine.language.build.commitments import read_commitment_uses
 from engine.language.build.context import Build
 from engine.language.build.node import Node
@@ -9,6 +9,7 @@ from engine.model.book import BillingMode, Item, ModeItem
 from engine.model.checks import choices
 from engine.values.periods import Duration
 from engine.values.spans import dotted
+from engine.values.terms import alike, kind_of, units
 
 LENGTHS = ("hour", "day", "month", "year")  # shortest first
 
@@ -98,19 +99,24 @@ def _check_fee(build: Build, mode: BillingMode, item: Item, sold: ModeItem) -> N
 def _read_terms(build: Build, node: Node | None) -> tuple[Duration, ...]:
     if node is None:
         return ()
-    terms = build.each(_read_term, node.one_or_more())
-    return tuple(sorted(set(terms), key=lambda term: term.months))
+    terms: list[Duration] = []
+    for each in node.one_or_more():
+        term = build.attempt(_read_term, each)
+        if term is None:
+            continue
+        if terms and not alike(terms[0], term):
+            message = f"{terms[0]} and {term} are terms of one mode, and days are never counted in months"
+            build.report(policies.TERMS_UNLIKE, message, each, help="sell the one in a mode of its own: a mode has months and years, or days and weeks")
+            continue
+        terms.append(term)
+    return tuple(sorted(set(terms), key=units))
 
 
 def _read_term(build: Build, node: Node) -> Duration:
     term = node.duration()
-    if not term.months:
-        raise build.refuse(
-            references.MODE_WITHOUT_TERMS,
-            f"a term of {term} is not counted in months",
-            node,
-            help="write terms in months or years, such as `1 month`",
-        )
+    if kind_of(term) is None or term.written in ("hour", "minute", "second"):
+        message = f"a term of {term} is counted neither in months nor in days"
+        raise build.refuse(policies.TERMS_UNLIKE, message, node, help="write terms in months and years, or in days and weeks, such as `1 month` or `1 week`")
     return term
 
 

@@ -4,18 +4,33 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
-from typing import TypeVar
+from typing import TypedDict, TypeVar
 
 from engine.diagnostics import policies
 from engine.language.build.charges import not_negative
 from engine.language.build.context import Build
 from engine.language.build.node import Node, Unreadable
-from engine.model.policies import COUNTS_FROM, DIRECTIONS, Cancellation, ChangeTerms, Consumed, FeeRow, ModeChange, Remaining, Renewal, SpecChange
+from engine.model.policies import (
+    COUNTS_FROM,
+    DIRECTIONS,
+    EACH_DAY,
+    MIDNIGHT,
+    WEEKDAYS,
+    Cancellation,
+    ChangeTerms,
+    Consumed,
+    FeeRow,
+    ModeChange,
+    Remaining,
+    Renewal,
+    SpecChange,
+)
 from engine.values.periods import Duration
 
 Policy = TypeVar("Policy")
 PRORATED = ("difference",)
 _BEFORE = re.compile(r"(.+) before\Z")
+_CLOCK = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]\Z")
 APART = {"new-less-credit": "charge: new-less-credit", "list": "credit: {base: list}"}
 """What discounts the two prices of a change each in its own way."""
 
@@ -84,14 +99,15 @@ def _read_terms(build: Build, node: Node, default: ChangeTerms) -> ChangeTerms:
 def _read_remaining(build: Build, node: Node) -> Remaining:
     counts = node.need("counts_from")
     found = Remaining(
-        monthly=node.word(Remaining, "monthly"),
-        yearly=node.word(Remaining, "yearly"),
         counts_from=_read_counts_from(counts),
+        monthly=node.word_or_none(Remaining, "monthly"),
+        yearly=node.word_or_none(Remaining, "yearly"),
+        daily=node.word_or_none(Remaining, "daily"),
         places=node.read("places", Node.whole),
         mode=node.word(Remaining, "mode"),
     )
     rules = (found.counts_from,) if isinstance(found.counts_from, str) else tuple(found.counts_from.values())
-    if "seconds" in (found.monthly, found.yearly) and set(rules) != {"instant"}:
+    if "seconds" in (found.monthly, found.yearly, found.daily) and set(rules) != {"instant"}:
         other = next(rule for rule in rules if rule != "instant")
         build.report(
             policies.SECONDS_FROM_A_DAY,
@@ -179,7 +195,7 @@ def read_renewal(build: Build, name: str, node: Node) -> Renewal:
         auto_renew=node.read("auto_renew", _read_before),
         grace=node.read("grace", Node.duration),
         retention=node.read("retention", Node.duration),
-        align=node.read("align", _read_align),
+        **(node.read("align", _read_unified) or {}),
         stub=node.word_or_none(Renewal, "stub"),
         title=build.text_of(node.get("title")),
         description=build.text_of(node.get("description")),
@@ -194,16 +210,41 @@ def _read_before(node: Node) -> Duration:
     return node.duration(match[1])
 
 
-def _read_align(node: Node) -> str | int:
-    if node.text() in ("calendar", "last-day"):
+class _UnifiedDay(TypedDict, total=False):
+    align: str | int
+    align_time: str
+    first: str
+
+
+def _read_unified(node: Node) -> _UnifiedDay:
+    """A unified day alone, or a mapping that names its instant: its beginning where it says no time. Source: rule language, second version, 2.2."""
+    if not node.is_mapping:
+        return {"align": _read_day(node)}
+    found: _UnifiedDay = {"align": node.read("day", _read_day) or EACH_DAY}
+    found["first"] = node.word(Renewal, "first")
+    if found["align"] != "calendar":
+        found["align_time"] = node.read("time", _read_clock) or MIDNIGHT
+    elif node.get("time") is not None:
+        raise Unreadable(node.at("time"), "no time, since a calendar month ends at midnight")
+    return found
+
+
+def _read_day(node: Node) -> str | int:
+    if node.text() in ("calendar", "last-day", *WEEKDAYS):
         return node.text()
     try:
         day = node.whole()
     except Unreadable:
         day = 0
     if not 1 <= day <= 28:
-        raise Unreadable(node, "`calendar`, `last-day` or a day from `1` to `28`")
+        raise Unreadable(node, "`calendar`, `last-day`, a day from `1` to `28`, or a day of the week such as `monday`")
     return day
+
+
+def _read_clock(node: Node) -> str:
+    if _CLOCK.match(node.text()) is None:
+        raise Unreadable(node, "a time of day such as `12:00`")
+    return node.text()
 
 
 def read_mode_change(build: Build, node: Node) -> ModeChange:

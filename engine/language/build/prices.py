@@ -20,6 +20,9 @@ from engine.values.money import withdrawn_on
 from engine.values.periods import start_of_day
 from engine.values.spans import Span
 
+PERIODS_BY_TERMS = {"month": ("month", "year"), "day": ("day", "week")}
+"""The price periods of what is paid in advance, by what the terms of the mode are counted in."""
+
 
 @dataclass(frozen=True)
 class Heading:
@@ -238,7 +241,7 @@ def _entries(build: Build, heading: Heading, item: Item, sold: ModeItem, specs: 
         own = each.word_or_none(PriceEntry, "per") if each.is_mapping else None
         per = own or heading.per
         written = each.at("per") if own else heading.node.get("per") or each
-        check_per(build, item, sold, per, written)
+        check_per(build, build.modes.get(heading.mode_id), item, sold, per, written)
         _check_fee(build, build.modes.get(heading.mode_id), item, sold, per, written)
         if charge is not None:
             check_terms(build, build.modes.get(heading.mode_id), item, sold, charge, each)
@@ -291,8 +294,10 @@ def _reach(build: Build, heading: Heading, sold: ModeItem) -> str:
     return heading.running or ("next-renewal" if sold.payment == "prepaid" else "next-period")
 
 
-def check_per(build: Build, item: Item, sold: ModeItem, per: str | None, node: Node) -> None:
-    """Reports a `per` that its item cannot have. Source: rule language, 3.3 and 3.10, Prices."""
+def check_per(build: Build, mode: BillingMode | None, item: Item, sold: ModeItem, per: str | None, node: Node) -> None:
+    """Reports a `per` that its item cannot have. Source: rule language, 3.3 and 3.10, Prices, and second version, 2.1."""
+    allowed = PERIODS_BY_TERMS[mode.sold_by if mode is not None else "month"]
+    remedy = f"write `per: {allowed[0]}`, `per: {allowed[1]}` or `per: once`"
     if item.meter is not None and sold.payment == "postpaid":
         if per is not None and item.meter.measure in ("sum", "count", "unique"):
             message = f"`{item.id}` is metered as a `{item.meter.measure}`, which has no length, so it cannot be priced per {per}"
@@ -302,6 +307,9 @@ def check_per(build: Build, item: Item, sold: ModeItem, per: str | None, node: N
             at = node.key_span() if per is None else node
             remedy = "write `per: hour`, `day`, `month` or `year`"
             build.report(references.METER_MISMATCH, message, at, path=node.dotted(), names=(item.id,), help=remedy)
+        elif per == "week":
+            message = f"`{item.id}` is billed for how long it is held, and no bill counts weeks"
+            build.report(references.METER_MISMATCH, message, node, names=(item.id,), help="write `per: day`, and a seventh of the price")
     elif per is None:
         build.report(
             references.PRICE_PER_MISSING,
@@ -309,16 +317,12 @@ def check_per(build: Build, item: Item, sold: ModeItem, per: str | None, node: N
             node.key_span() or node,
             path=node.dotted(),
             names=(item.id,),
-            help="write `per: month`, `per: year` or `per: once`",
+            help=remedy,
         )
-    elif sold.payment == "prepaid" and per in ("hour", "day"):
-        build.report(
-            references.PRICE_PER_MISSING,
-            f"`{item.id}` is prepaid for a term of months, so it cannot be priced per {per}",
-            node,
-            names=(item.id,),
-            help="write `per: month`, `per: year` or `per: once`",
-        )
+    elif sold.payment == "prepaid" and per not in (*allowed, "once"):
+        counted = mode.sold_by if mode is not None else "month"
+        message = f"`{item.id}` is prepaid for a term of {counted}s, so it cannot be priced per {per}"
+        build.report(references.PRICE_PER_MISSING, message, node, names=(item.id,), help=remedy)
 
 
 def _check_fee(build: Build, mode: BillingMode | None, item: Item, sold: ModeItem, per: str | None, node: Node) -> None:

@@ -8,7 +8,8 @@ from decimal import Decimal
 
 from tests.conformance.adapters.common import number
 from tests.conformance.adapters.terms import (
-    MONTHS,
+    PERIODS,
+    Days,
     both,
     changed,
     ended,
@@ -19,13 +20,14 @@ from tests.conformance.adapters.terms import (
     of_thing,
     plan_book,
     prepaid,
+    subscribed,
     years_before,
     zulu,
 )
 from tests.conformance.cases import Case, Life, Used, instant
 
-NEAREST = {"weekly": "monthly", "daily": "monthly"}
-"""No term is a week or a day; where the subscription ends before its period does, a month says the same."""
+A_MONDAY = "2024-01-01"
+"""The weeks of the calendar begin with it."""
 
 
 def proration(vector: Mapping) -> Used:
@@ -98,18 +100,40 @@ def dates_of(vector: Mapping) -> Case | Life:
     inputs, expected = vector["inputs"], vector["expected"]
     if "days" in expected:
         return _days(inputs)
-    period = NEAREST.get(inputs["billing_period"], inputs["billing_period"])
-    months = MONTHS[period]
+    period = PERIODS[inputs["billing_period"]]
+    length = type(period)(period * inputs.get("interval_count", 1))
     start = inputs.get("period_start") or inputs["start"]
-    anchor = years_before(inputs.get("anchor") or f"{start[:4]}-01-01")
-    if instant(anchor) > instant(years_before(start)):
-        anchor = years_before(anchor)
 
     def read(invoice):
         end, left = of_thing(invoice)[0].end, ended(invoice)
         return {next(iter(expected)): zulu(min(end, left) if left else end)}
 
-    return joined(anchor, months, start, instant(start), read, end=inputs.get("subscription_end"), remaining=both("seconds"))
+    if (day := _unified(inputs, start)) is not None:
+        keep = {"anchor": "original-day", "grace": "1 day", "align": day, "stub": "actual-days"}
+        return subscribed(start, length, start, read, remaining=both("seconds"), renewals={"keep": keep})
+    if isinstance(length, Days):
+        anchor = inputs.get("anchor", A_MONDAY)
+        if anchor == start:
+            return subscribed(start, length, start, read, end=inputs.get("subscription_end"), remaining=both("seconds"))
+    else:
+        anchor = years_before(inputs.get("anchor") or f"{start[:4]}-01-01")
+        if instant(anchor) > instant(years_before(start)):
+            anchor = years_before(anchor)
+    return joined(anchor, length, start, instant(start), read, end=inputs.get("subscription_end"), remaining=both("seconds"))
+
+
+def _unified(inputs: Mapping, start: str) -> dict[str, object] | None:
+    """The anchor as a unified day, where the start lies on it at another time: whose first period is a whole one, and goes on to the anchor's time.
+
+    Of days each is the anchor's, of other periods the one with its number.
+    """
+    anchor = inputs.get("anchor", start)
+    if anchor[11:16] == start[11:16] or inputs["billing_period"] not in ("daily", "monthly"):
+        return None
+    time = {"time": anchor[11:16]}
+    if inputs["billing_period"] == "daily":
+        return time
+    return time | {"day": int(anchor[8:10])} if anchor[8:10] == start[8:10] else None
 
 
 def _days(inputs: Mapping) -> Case:

@@ -7,11 +7,9 @@ terms end on that day, and what starts joins it with a change.
 from collections.abc import Mapping
 from decimal import Decimal
 
-from engine.billing import issue
-from engine.values.periods import local_date
 from tests.conformance.adapters.common import number
 from tests.conformance.adapters.terms import (
-    MONTHS,
+    PERIODS,
     both,
     dates,
     ended,
@@ -34,7 +32,7 @@ def proration(vector: Mapping) -> Case | Life:
     if "price" in inputs:
         return _price_of_days(inputs)
     if "number_of_cycles" in vector["expected"]:
-        months, end = MONTHS[inputs["billing_period"]], inputs.get("end")
+        months, end = PERIODS[inputs["billing_period"]], inputs.get("end")
         assert inputs["start"].endswith(f"-{inputs['bill_cycle_day']:02}")
         until = inputs["target_date"]
         return subscribed(inputs["start"], months, until, lambda invoice: {"number_of_cycles": invoice.net}, end=end)
@@ -85,35 +83,16 @@ def dates_of(vector: Mapping) -> Case | Life | Issued:
 
 
 def _whole_periods(inputs: Mapping) -> Case | Life:
-    """Terms that are over by `end`; periods of thirty days by what remains of a year, cut down to a whole number of them.
-
-    The nearest to weeks are these periods of thirty days.
-    """
+    """Terms that are over by `end`."""
     start, end = inputs["start"], inputs["end"]
-    if inputs["billing_period"] != "monthly":
-        remaining = both("30-day-month") | {"places": 0, "mode": "down"}
-        return left_of_year(end, start, Decimal(1), remaining, lambda change: {"whole_periods": net_of_change(change)})
     over = lambda invoice: sum(line.end <= instant(end) for line in invoice.lines)
-    return subscribed(start, 1, end, lambda invoice: {"whole_periods": over(invoice)})
+    return subscribed(start, PERIODS[inputs["billing_period"]], end, lambda invoice: {"whole_periods": over(invoice)})
 
 
-def _some_periods_on(inputs: Mapping) -> Life | Issued:
-    """The end of the nth term. No term has days, but a time to pay has: what is issued on a day is due so many days on.
-
-    The language only counts forward; the nearest to a date before is the date after.
-    """
+def _some_periods_on(inputs: Mapping) -> Life:
+    """The end of the nth term. The language only counts forward; the nearest to a date before is the date after."""
     start, periods = inputs["from"], abs(inputs["periods"])
-    length = {"weekly": 7, "thirty_days": 30}.get(inputs["billing_period"])
-    if length:
-        life = subscribed(start, 1, start, lambda invoice: {})
-        life.book["book"]["payment_terms"] = f"{length * periods} days"
-
-        def due(book, invoice):
-            made = issue(book, invoice, "1", local_date(invoice.lines[0].at, book.zone))
-            return {"date": made.due.isoformat()}
-
-        return Issued(life, due)
-    return subscribed(start, 1, years_before(start, -1), lambda invoice: {"date": dates(invoice.lines[periods - 1].end)[0]})
+    return subscribed(start, PERIODS[inputs["billing_period"]], years_before(start, -1), lambda invoice: {"date": dates(invoice.lines[periods - 1].end)[0]})
 
 
 def _days_of_terms(inputs: Mapping) -> Life:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from tests.conformance.adapters.common import cents, number
 from tests.conformance.adapters.terms import (
-    MONTHS,
+    PERIODS,
     both,
     change,
     changed,
@@ -31,7 +31,7 @@ TWELVE = {"at": "line", "places": 12, "mode": "half-up"}
 def dates_of(vector: Mapping) -> Life:
     """The period in which a day lies (the first one where it lies before all), or how many are over."""
     inputs = vector["inputs"]
-    months, arrears = MONTHS[inputs["billing_period"]], inputs.get("billing_mode") == "in_arrears"
+    months, arrears = PERIODS[inputs["billing_period"]], inputs.get("billing_mode") == "in_arrears"
     start = inputs.get("start") or inputs.get("billing_start") or inputs["invoice_date"]
     at = instant(inputs.get("at") or inputs["invoice_date"])
     anchor = years_before(f"{start[:8]}{inputs['billing_day']:02}")

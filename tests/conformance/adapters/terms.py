@@ -5,14 +5,20 @@ from datetime import datetime
 from decimal import Decimal
 
 from engine.model.invoices import Invoice, InvoiceLine
+from engine.model.policies import CONVENTIONS_OF_DAYS
 from engine.model.quotes import Quote, QuotedChange
 from engine.values.periods import zone as time_zone
 from tests.conformance.adapters.common import number
 from tests.conformance.cases import Case, Life, instant
 from tests.conformance.language import TO_THE_CENT
 
-MONTHS = {"monthly": 1, "quarterly": 3, "quarter": 3, "half_year": 6, "annual": 12}
-"""Billing periods that are whole months; weeks, days and periods of thirty days are no terms of the language."""
+
+class Days(int):
+    """So many days; any other length is in months."""
+
+
+PERIODS = {"monthly": 1, "quarterly": 3, "quarter": 3, "half_year": 6, "annual": 12, "weekly": Days(7), "daily": Days(1), "thirty_days": Days(30)}
+"""Billing periods as terms: months, or days."""
 
 EXACT = {"at": "line", "places": 9, "mode": "half-up"}
 
@@ -21,26 +27,28 @@ SAME_DAY = {"counts_from": "same-day"}
 
 def both(convention: str) -> dict[str, str]:
     """A convention for terms of any length, where the day of a change belongs to the new state; seconds have no day."""
-    return {"monthly": convention, "yearly": convention} | ({"counts_from": "instant"} if convention == "seconds" else SAME_DAY)
+    daily = {"daily": convention} if convention in CONVENTIONS_OF_DAYS else {}
+    return {"monthly": convention, "yearly": convention} | daily | ({"counts_from": "instant"} if convention == "seconds" else SAME_DAY)
 
 
-def term(months: int) -> str:
-    """So many months as the language writes a term."""
-    return "1 month" if months == 1 else f"{months} months"
+def term(length: int) -> str:
+    """So many months or days as the language writes a term."""
+    unit = "day" if isinstance(length, Days) else "month"
+    return f"1 {unit}" if length == 1 else f"{length} {unit}s"
 
 
 def plan_book(
     charges: Mapping[str, object],
-    months: int,
+    length: int,
     *,
     remaining: Mapping[str, object] | None = None,
-    per: str = "year",
+    per: str = "",
     rounding: object = EXACT,
     change: Mapping[str, object] = {},
     zone: str = "UTC",
     **sections: object,
 ) -> dict[str, object]:
-    """A book with one prepaid mode `plan` of terms of so many months; prices are `per` a year unless it says otherwise.
+    """A book with one prepaid mode `plan` of terms of so many months or days; prices are `per` a year, or a week, unless it says otherwise.
 
     Its subscriptions keep the day of their purchase; changes cost the difference for what remains, leaving returns the rest.
     """
@@ -53,12 +61,12 @@ def plan_book(
         "items": {item: {"title": item, "unit": "piece"} for item in charges},
         "billing_modes": {
             "plan": {
-                "title": "Plan", "payment": "prepaid", "cycle": "term", "terms": [term(months)],
+                "title": "Plan", "payment": "prepaid", "cycle": "term", "terms": [term(length)],
                 "items": dict.fromkeys(charges, "optional"),
                 "spec_change": "change", "cancellation": "leave", "renewal": "keep",
             }
         },
-        "prices": [{"effective": "2000-01-01", "billing_mode": "plan", "per": per, "items": dict(charges)}],
+        "prices": [{"effective": "2000-01-01", "billing_mode": "plan", "per": per or ("week" if isinstance(length, Days) else "year"), "items": dict(charges)}],
         "spec_changes": {
             "change": {
                 "supports": ["upgrade", "downgrade", "expand", "reduce"], "charge": "difference",
@@ -71,19 +79,19 @@ def plan_book(
     }  # fmt: skip
 
 
-def each_period(months: int) -> Decimal:
-    """The price per year that makes 1 for a period of so many months."""
-    return Decimal(12) / months
+def each_period(length: int) -> Decimal:
+    """The price per year that makes 1 for a period of so many months; per week, for one of days."""
+    return Decimal(7 if isinstance(length, Days) else 12) / length
 
 
-def prepaid(date: str, months: int, items: Mapping[str, object], **later: object) -> dict[str, object]:
-    """An order for a term of so many months, with what is done later (`change`, `unsubscribe`)."""
-    return {"date": date, "billing_mode": "plan", "term": term(months), "items": dict(items)} | later
+def prepaid(date: str, length: int, items: Mapping[str, object], **later: object) -> dict[str, object]:
+    """An order for such a term, with what is done later (`change`, `unsubscribe`)."""
+    return {"date": date, "billing_mode": "plan", "term": term(length), "items": dict(items)} | later
 
 
-def purchase(date: str, months: int, items: Mapping[str, object]) -> dict[str, object]:
+def purchase(date: str, length: int, items: Mapping[str, object]) -> dict[str, object]:
     """A purchase for a first term."""
-    return {"date": date, "purchase": {"term": term(months), "items": dict(items)}}
+    return {"date": date, "purchase": {"term": term(length), "items": dict(items)}}
 
 
 def change(date: str, items: Mapping[str, object]) -> dict[str, object]:
@@ -98,7 +106,7 @@ def unsubscribe(date: str) -> dict[str, object]:
 
 def subscribed(
     start: str,
-    months: int,
+    length: int,
     until: str,
     read: Callable[[Invoice], Mapping[str, object]],
     *,
@@ -107,14 +115,14 @@ def subscribed(
     **book: object,
 ) -> Life:
     """A thing for 1 a period, bought at `start` and renewed up to `until`, or left at `end`."""
-    events = [purchase(start, months, {"thing": 1}), *([unsubscribe(end)] if end else [])]
-    made = plan_book({"thing": each_period(months)}, months, zone=zone, **book)
+    events = [purchase(start, length, {"thing": 1}), *([unsubscribe(end)] if end else [])]
+    made = plan_book({"thing": each_period(length)}, length, zone=zone, **book)
     return Life(made, events, instant(until), read)
 
 
 def joined(
     anchor: str,
-    months: int,
+    length: int,
     start: str,
     until: datetime,
     read: Callable[[Invoice], Mapping[str, object]],
@@ -127,8 +135,8 @@ def joined(
 
     The subscription has been there for longer than a year, so any day of the year can be its day; what it holds itself is free.
     """
-    events = [purchase(anchor, months, {"host": 1}), change(start, {"thing": 1}), *([unsubscribe(end)] if end else [])]
-    made = plan_book({"host": Decimal(0), "thing": price * each_period(months)}, months, **book)
+    events = [purchase(anchor, length, {"host": 1}), change(start, {"thing": 1}), *([unsubscribe(end)] if end else [])]
+    made = plan_book({"host": Decimal(0), "thing": price * each_period(length)}, length, **book)
     return Life(made, events, until, read)
 
 

@@ -148,7 +148,8 @@ ROWS = [
         "compute",
         "no item has the group",
     ),
-    ("extra", MODE.format(items="seat: optional").replace("1 month", "30 days"), "R125", "30 days", "months or years"),
+    ("extra", MODE.format(items="seat: optional").replace("1 month", "720 hours"), "P113", "720 hours", "days and weeks"),
+    ("extra", MODE.format(items="seat: optional").replace("1 month", "1 month, 1 week"), "P113", "1 week", "a mode of its own"),
     ("extra", MODE.format(items="seat: optional").replace("prepaid", "postpaid"), "R125", "terms", "never be bought"),
     (
         "extra",
