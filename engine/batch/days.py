@@ -10,8 +10,8 @@ from datetime import datetime
 
 from engine.batch.accounts import Accounts
 from engine.batch.usage_scan import UsageScan
+from engine.billing.due import order_of
 from engine.billing.runs import Run
-from engine.billing.usage import order_of
 from engine.model.accounts import Account
 from engine.model.book import PriceBook
 from engine.model.charges import Tally, UsageCharge

@@ -6,9 +6,10 @@ Contract: what is billed of these charges is what is billed of the usage, to the
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
+from engine.billing.due import order_of, subscribed
 from engine.billing.ledger import Ledger, ledger_of
 from engine.billing.runs import Run
-from engine.billing.usage import first_use_of, order_of, subscribed, uses_of
+from engine.billing.usage import first_use_of, uses_of
 from engine.model.accounts import Account
 from engine.model.book import PriceBook
 from engine.model.charges import UsageCharge

@@ -16,6 +16,7 @@ from engine.model.book import PriceBook
 from engine.model.charges import RatedUsage, UsageCharge
 from engine.pricing.billing_periods import frames
 from engine.pricing.commitments import Floor, floors_of
+from engine.pricing.indexes import price_index
 from engine.pricing.refused import Refused
 from engine.pricing.windows import Stretch
 from engine.values.periods import local_date
@@ -36,7 +37,8 @@ def floors_due(book: PriceBook, account: Account, run: Run, start: datetime, end
 
 def charges_between(book: PriceBook, runs: Sequence[Run], rated: RatedUsage, begin: datetime, stop: datetime) -> list[UsageCharge]:
     """The charges of all periods in [begin, stop), which have to be there from when the first subscription ran."""
-    ran = min((run.running.begun for run in runs if book.billing_modes[run.mode].commitment), default=stop)
+    counts_all = bool(price_index(book).on_amounts)
+    ran = min((run.running.begun for run in runs if counts_all or book.billing_modes[run.mode].commitment), default=stop)
     reached, found = max(begin, ran), list[UsageCharge]()
     for (start, end), charges in sorted(rated.periods.items(), key=lambda each: each[0]):
         if begin <= start and end <= stop and start <= reached:
@@ -44,7 +46,8 @@ def charges_between(book: PriceBook, runs: Sequence[Run], rated: RatedUsage, beg
             reached = max(reached, end)
     if reached < stop:
         first, last = local_date(reached, book.zone), local_date(stop, book.zone)
-        message = f"a commitment that ends in this period counts what was billed before, and no charges from {first} to before {last} are given"
+        why = "what is billed on list amounts" if counts_all else "a commitment that ends in this period"
+        message = f"{why} counts what was billed before, and no charges from {first} to before {last} are given"
         remedy = "give the charges of these periods too, with further `--charges`, or bill from the usage"
         raise Refused(report(COMMITMENT_CHARGES_MISSING, message, subject="--charges", help=remedy))
     return found

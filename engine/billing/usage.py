@@ -11,29 +11,31 @@ from datetime import datetime
 
 from engine.billing.committed import charges_between, floors_due
 from engine.billing.counting import known_records, made_of
+from engine.billing.due import Due, order_of, subscribed
+from engine.billing.list_amounts import counted_since, due_on_amounts
 from engine.billing.metering import MeteredPeriod, meter_account
 from engine.billing.owed import Bought, Owed, from_quote_line, price_period
-from engine.billing.runs import Run, Running
+from engine.billing.runs import Run
 from engine.billing.unbillable import check_records
 from engine.diagnostics import report
 from engine.diagnostics.accounts import USAGE_OUTSIDE
 from engine.model.accounts import Account
 from engine.model.book import Item, ModeItem, PriceBook, Spec
-from engine.model.charges import RatedUsage, UsageCharge, UseSums
-from engine.model.orders import Order, OrderLine
+from engine.model.charges import RatedUsage, UsageCharge
+from engine.model.orders import OrderLine
 from engine.pricing.beside import beside_of
 from engine.pricing.billing_periods import frames, item_by_period, owed_in, period_of
 from engine.pricing.bills import Billed, run_bill
 from engine.pricing.charges import NOTHING_BESIDE
 from engine.pricing.commitments import DueFloor, last_bills, others
-from engine.pricing.cover import NOTHING, Claim, Covered, Key, Provided, Rank, cover
+from engine.pricing.cover import NOTHING, Claim, Covered, Key, Provided, cover
 from engine.pricing.fees import fee_windows
 from engine.pricing.indexes import price_index
 from engine.pricing.line_taxes import line_taxes
 from engine.pricing.pools import Sharer, shares_of
-from engine.pricing.rated import AcceptedLine, RatedLine
+from engine.pricing.rated import AcceptedLine
 from engine.pricing.refused import Refused
-from engine.pricing.used import Attributes, Subscribed, Used, rate_usage, rated_line, windows_to_price
+from engine.pricing.used import Used, windows_to_price
 from engine.pricing.waterfall import Pricing, quote_line, totals_of
 from engine.pricing.windows import MeteredWindow, Stretch, window_of
 from engine.usage import UsageRecord
@@ -53,27 +55,6 @@ def owed_for_usage(book: PriceBook, account: Account, runs: Sequence[Run], recor
         ]
 
     return bills(book, account, runs, used, lambda number: first_use_of(book, runs[number], records), start, end)
-
-
-@dataclass(frozen=True, slots=True)
-class Due:
-    """One line of a bill before it is rated: whose it is (the number of a run), its place on the bill, what is used, window by window or summed
-    up, when those ran whose use it is, and the billing period.
-    """
-
-    owner: int
-    rank: Rank
-    line: AcceptedLine
-    use: Used | UseSums
-    running: Running
-    period: Stretch
-    attributes: Attributes = ()
-
-    def rated(self, book: PriceBook, order: Order, run: Run) -> RatedLine:
-        """The line with its list amount; `order` is that of the run."""
-        if isinstance(self.use, UseSums):
-            return rated_line(book, order, self.line, self.attributes, self.use, self.period)
-        return rate_usage(book, order, self.use, self.period, subscribed(run, self.running))
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,10 +96,11 @@ def bills(
     `first_use` says when the first window with a record of the run with a number began.
     """
     floors = [floors_due(book, account, run, start, end) for run in runs]
-    since = min((floor.start for of_run in floors for floor in of_run), default=start)
+    since = counted_since(book, account, runs, min((floor.start for of_run in floors for floor in of_run), default=start), end)
     lines = _by_period(book, runs, used(start, end), start, end)
-    # What was billed before [start, end) counts for a commitment that is for a longer time.
+    # What was billed before [start, end) counts for a commitment that is for a longer time, and in the month that holds the start.
     earlier = _by_period(book, runs, used(since, start), since, start) if since < start else [{} for _ in runs]
+    _add_on_amounts(book, account, runs, lines, earlier, (since, start, end))
     found: list[Owed] = []
     for number, run in enumerate(runs):
         last = last_bills(floors[number], lines[number], book.zone)
@@ -147,14 +129,19 @@ def _by_period(book: PriceBook, runs: Sequence[Run], used: Iterable[Due], start:
     return found
 
 
-def order_of(account: Account, run: Run) -> Order:
-    """The order that the use of a run is billed by: its mode, currency, coupons and attributes."""
-    return Order(run.running.begun, run.mode, account.currency, (), attributes=run.attributes, coupons=run.coupons, origin=run.origin)
-
-
-def subscribed(run: Run, running: Running) -> Subscribed:
-    """The subscription of a run, with all whose use is added together."""
-    return Subscribed(running.begun, running.spans, tuple((term.start, term.bought_at) for term in run.terms), run.running.begun)
+def _add_on_amounts(
+    book: PriceBook, account: Account, runs: Sequence[Run], lines: list[dict[Stretch, list[Due]]], earlier: list[dict[Stretch, list[Due]]],
+    times: tuple[datetime, datetime, datetime],
+) -> None:  # fmt: skip
+    """Adds what is billed on what others cost to the lines of [start, end) and to the earlier ones, `times` being (since, start, end)."""
+    if not price_index(book).on_amounts:
+        return
+    since, start, end = times
+    known = [each for of_runs in (earlier, lines) for of_run in of_runs for period in sorted(of_run) for each in of_run[period]]
+    for each in [*due_on_amounts(book, account, runs, known, since, end)]:
+        of_run = (lines if each.period[1] > start else earlier)[each.owner]
+        of_run.setdefault(each.period, []).append(each)
+        of_run[each.period].sort(key=lambda one: one.rank)
 
 
 def line_of(run: Run, item: Item, spec: Spec | None, sold: ModeItem) -> AcceptedLine:
@@ -166,7 +153,7 @@ def _fees(book: PriceBook, number: int, run: Run, start: datetime, end: datetime
     """What of the run's fees is owed by a bill for [start, end), period by period."""
     mode = book.billing_modes[run.mode]
     for position, sold in enumerate(mode.items):
-        levels = [level for level in run.fees if level.line.item.id == sold.item]
+        levels = [level for level in run.fees if level.line.item.id == sold.item and level.line.item.list_amounts is None]
         kind = period_of(mode, sold)
         for frame in frames(kind, start, end, book.zone) if levels else ():
             period = owed_in(kind, frame, start, end)

@@ -30,7 +30,7 @@ _CODES: dict[str, CodeInfo] = {
     "boolean": codes.NOT_A_BOOLEAN,
 }
 _NUMERIC = ("number", "whole", "price", "money", "charge", "item-price")
-_STRUCTURES = ("mapping", "by-id", "list", "rounding", "names", "items", "book-file", "change")
+_STRUCTURES = ("mapping", "by-id", "list", "rounding", "names", "items", "counted", "book-file", "change")
 
 
 def refuse_scalar(document: Document, path: Path, schema: Schema, value: object, named: str, wanted: str) -> Diagnostic:

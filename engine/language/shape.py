@@ -304,6 +304,7 @@ _WANTED = {
     "lasts": "`once`, `forever` or a duration such as `3 months`",
     "before": "how long before expiry, such as `7 days before`",
     "items": "`all`, a list of items, or `{group: ...}`",
+    "counted": "the name of an attribute, a list of items, or `{group: ...}`",
     "item-or-group": "an item, or `{group: ...}`",
     "policy-use": "the id of a policy, or a list of `{use: ...}`",
     "stage": "a discount, or `{best_of: [...]}`",

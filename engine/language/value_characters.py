@@ -18,7 +18,7 @@ from engine.language.wording import short
 from engine.values.spans import Path, Span, dotted
 
 _TEXTS = ("text", "plain-text", "plural-text")
-_NAMES = ("name", "names", "id", "items", "item-or-group", "policy-use", "stage", "change", "")
+_NAMES = ("name", "names", "id", "items", "counted", "item-or-group", "policy-use", "stage", "change", "")
 _OF_ATTRIBUTES = ("when", "attributes", "values", "usage")
 _ONE_LINE = ("title", "name")
 # A backslash that was meant: the letter after it makes a control character, or begins a small word after a drive, folder or word.

@@ -119,7 +119,7 @@ class QuantityRule:
 @dataclass(frozen=True, slots=True)
 @checked(
     words(
-        measure=("sum", "count", "unique", "max", "min", "last", "mean"),
+        measure=("sum", "count", "unique", "max", "min", "last", "mean", "list-amount"),
         window=("hour", "day", "month", "period"),
         over=("subscription", "account"),
     ),
@@ -127,7 +127,7 @@ class QuantityRule:
     numbers("record_round_up", positive=True),
 )
 class Meter:
-    """How usage records become quantities (rule language, 3.4)."""
+    """How usage records become quantities (rule language, 3.4). What is measured by `list-amount` has no records: see `ListAmounts`."""
 
     measure: str  # sum | count | unique | max | min | last | mean
     window: str = "hour"  # hour | day | month | period
@@ -144,8 +144,20 @@ class Meter:
 
 
 @dataclass(frozen=True, slots=True)
+class ListAmounts:
+    """What an item is billed on that costs a part of what others cost: the list amounts of these `items` in a month, over the whole account."""
+
+    items: tuple[str, ...]
+    every: bool = False  # all that the modes of the item bill by usage
+    origin: Origin = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
 class Item:
-    """Something that is sold: by specs (a ladder), by quantity, or by metered usage."""
+    """Something that is sold: by specs (a ladder), by quantity, by metered usage, or billed on what others cost.
+
+    One with `list_amounts` has no meter: it is held as a fee is.
+    """
 
     id: str
     unit: str
@@ -158,6 +170,7 @@ class Item:
     meter: Meter | None = None
     covered_by: str | None = None
     origin: Origin = NOWHERE
+    list_amounts: ListAmounts | None = None
 
     @property
     def metered_by(self) -> Meter:
@@ -292,3 +305,14 @@ class PriceBook:
     examples: Mapping[str, Example] = field(default_factory=dict)
     languages: tuple[str, ...] = ()  # every language that some text of the book has
     origin: Origin = NOWHERE
+
+    def counted_by(self, item: Item) -> tuple[str, ...]:
+        """What an item counts that is billed on what others cost: the named ones, or all else that the modes which sell it bill by usage.
+
+        Of all, those are left out that are billed so themselves: each is computed last.
+        """
+        if item.list_amounts is None or not item.list_amounts.every:
+            return item.list_amounts.items if item.list_amounts is not None else ()
+        offered = [mode.items for mode in self.billing_modes.values() if any(sold.item == item.id for sold in mode.items)]
+        billed = dict.fromkeys(sold.item for each in offered for sold in each if sold.payment == "postpaid")
+        return tuple(name for name in billed if name in self.items and self.items[name].list_amounts is None)

@@ -24,6 +24,7 @@ from engine.pricing.cover import NOTHING, Claim, Covered, Key, Provided, cover
 from engine.pricing.described import Batch, batches
 from engine.pricing.fees import FeeLevel, fee_windows
 from engine.pricing.indexes import price_index
+from engine.pricing.list_amounts import Counted, counted_in, is_due, rate_counted
 from engine.pricing.measures import HELD, as_record, lasts, measure_held, step_of
 from engine.pricing.measures import Stretch as Level
 from engine.pricing.messages import place, where
@@ -127,15 +128,16 @@ def estimate_end(order: Order, zone: ZoneInfo) -> datetime:
 def rate_periods(estimate: Estimate) -> list[PeriodLines]:
     """Steps 1 to 4 for each billing period that the estimate touches, in order; raises Refused with the problems of every line."""
     book, of_use = estimate.book, estimate.without_usage
-    found: dict[Stretch, list[tuple[AcceptedLine, RatedLine]]] = {}
+    found: dict[Stretch, dict[int, RatedLine]] = {}
     problems: list[Diagnostic] = []
-    described = [_Described(rank, *each) for rank, line in enumerate(estimate.lines) for each in _periods(estimate, line)]
+    lines = [(rank, line) for rank, line in enumerate(estimate.lines) if line.item.list_amounts is None]
+    described = [_Described(rank, *each) for rank, line in lines for each in _periods(estimate, line)]
     covered = _covered(estimate, described)
     used = {(each.rank, each.period): _used(estimate, each, covered) for each in described}
     sharers = list(_sharers(estimate, described, used))
     shares, beside = shares_of(sharers), beside_of(sharers)
     for each in sorted(described, key=lambda each: (each.period, each.rank)):
-        line, period, use = estimate.lines[each.rank], each.period, used[each.rank, each.period]
+        period, use = each.period, used[each.rank, each.period]
         if shares:
             use = replace(use, shares=[shares.get(((each.rank, period[0]), window.start), {}) for window in use.windows])
         if beside:
@@ -145,10 +147,26 @@ def rate_periods(estimate: Estimate) -> list[PeriodLines]:
         except Refused as refused:
             problems += refused.diagnostics
             continue
-        found.setdefault(period, []).append((line, rated))
+        found.setdefault(period, {})[each.rank] = rated
     if problems:
         raise Refused(*dict.fromkeys(problems))
-    return [*found.items()]
+    _add_counted(estimate, found)
+    return [(period, [(estimate.lines[rank], rated) for rank, rated in sorted(by_rank.items())]) for period, by_rank in sorted(found.items())]
+
+
+def _add_counted(estimate: Estimate, found: dict[Stretch, dict[int, RatedLine]]) -> None:
+    """Adds what is billed on what the others cost to each month, each after all that it counts."""
+    book, order = estimate.book, estimate.without_usage
+    for item, counted in price_index(book).on_amounts.items():
+        for rank, line in enumerate(estimate.lines):
+            if line.item.id != item or line.item.unit != order.currency:
+                continue
+            listed = [(period, each.item.id, each.list_amount) for period, lines in sorted(found.items()) for _, each in sorted(lines.items())]
+            for month in frames("month", *estimate.use, book.zone):
+                amounts = Counted(month, counted_in(month, counted, listed), estimate.use[0])
+                rated = rate_counted(book, order, line, amounts, estimate.subscribed)
+                if is_due(rated):
+                    found.setdefault(month, {})[rank] = rated
 
 
 def floors_in(estimate: Estimate) -> list[Floor]:

@@ -30,7 +30,7 @@ class ModeIndex:
 class PriceIndex:
     """A book's price entries by what they price, in the order of the files, and their `places` by identity; its attributes, most important
     first; its currencies; the terms that allowances have, by item; what chooses the tier of an item's prices in place of its own quantity,
-    and which of these are `numbers` of each record.
+    and which of these are `numbers` of each record; of items that are billed on what others cost, which these are, each after those that it counts.
     """
 
     entries: Mapping[PriceKey, tuple[PriceEntry, ...]]
@@ -42,6 +42,7 @@ class PriceIndex:
     allowances: Mapping[str, tuple[AllowanceTerms, ...]]
     tier_by: Mapping[str, frozenset[str]]
     numbers: Mapping[str, tuple[str, ...]]
+    on_amounts: Mapping[str, frozenset[str]]
 
     @property
     def together(self) -> frozenset[str]:
@@ -95,7 +96,16 @@ def _make_index(same: Same) -> PriceIndex:
         {item: tuple(terms) for item, terms in allowances.items()},
         tier_by,
         {item: numbers for item, names in tier_by.items() if (numbers := tuple(sorted(name for name in names if name not in book.items)))},
+        _on_amounts(book),
     )
+
+
+def _on_amounts(book: PriceBook) -> dict[str, frozenset[str]]:
+    left = {name: frozenset(book.counted_by(item)) for name, item in book.items.items() if item.list_amounts is not None}
+    found: dict[str, frozenset[str]] = {}
+    while ready := [name for name, counted in left.items() if counted.isdisjoint(left)]:
+        found |= {name: left.pop(name) for name in ready}
+    return found
 
 
 def _mode_index(book: PriceBook, mode: BillingMode) -> ModeIndex:

@@ -273,6 +273,8 @@ def stub_share(metered: Metered, run: WindowRun) -> Number:
     49.00 from 15 March by `actual-days`: 17/31 of it, 26.87.
     """
     stub = metered.book.billing_modes[metered.order.billing_mode].stub
+    if metered.line.item.list_amounts is not None:
+        return ONE  # what others cost is charged whole, however long it is counted
     meter = metered.line.item.meter
     by_month = run.window in ("month", "year") if meter is None else (metered.line.mode_item.cycle, run.window) == ("month", "month")
     # What was used is charged whole, however long it took; a part of the month makes a level's price, or a fee, smaller.

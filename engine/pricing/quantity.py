@@ -88,6 +88,11 @@ def _check_quantity(book: PriceBook, item: Item, mode_item: ModeItem, line: Orde
     Source: rule language, 3.10, Quantity.
     """
     rule, unit = item.quantity, item.unit
+    if item.list_amounts is not None:
+        if quantity != ONE:
+            message = f"`{item.id}` is billed on what others cost, so it is held or not, and the order has {amount_of(book, quantity, unit)} of it"
+            raise Refused(_about(line, orders.QUANTITY_ABOVE_MAXIMUM, message, f"order `{item.id}: 1`, or leave it out"))
+        return
     low = ZERO if rule.min is None else rule.min
     # Usage may be 0: a window with nothing in it still exists, and `at_zero` says what it owes.
     may_be_zero = item.meter is not None and mode_item.payment == "postpaid" and low == ZERO

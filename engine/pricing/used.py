@@ -162,7 +162,7 @@ def pair_of(metered: Metered, rule: RoundingStep | None, used: MeteredWindow, su
     run = _run(metered, used, subscribed)
     meter = metered.line.item.meter
     # A mean of held levels counts the part of a window in which there was none; nothing of what adds up lies in a part of it.
-    counted = meter is not None and (meter.measure not in HELD or (lasts(meter) and meter.measure == "mean"))
+    counted = metered.line.item.list_amounts is not None or (meter is not None and (meter.measure not in HELD or (lasts(meter) and meter.measure == "mean")))
     part_whole = not counted and stub_share(metered, run) == ONE and _in_part(run, used, subscribed.spans)
     return Pair(run, quantity, records, part_whole, numbers=used.numbers)
 

@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from engine.billing.due import order_of, subscribed
 from engine.billing.runs import Run
-from engine.billing.usage import order_of, subscribed
 from engine.model.accounts import Account
 from engine.model.book import PriceBook, RoundingStep
 from engine.model.orders import OrderLine

@@ -3,6 +3,7 @@
 from engine.model.book import Meter, Provision
 from tools.grammar.parts import (
     DESCRIPTION,
+    ITEMS_OF,
     MODES_OF,
     REFERENCE,
     TITLE,
@@ -14,6 +15,7 @@ from tools.grammar.parts import (
     keys_of,
     mapping,
     name,
+    of,
     quantity,
     whole,
     word_of,
@@ -49,10 +51,15 @@ METER = mapping(
                 "min": "the lowest quantity",
                 "last": "the latest quantity",
                 "mean": "the mean: of the records, or with `hold` over time",
+                "list-amount": "no records, but what the items `of` cost in a month by list, over the whole account",
             },
             ["max"],
         ),
-        "of": name("Of", "The attribute, a column of the usage file, whose different values `unique` counts.", ["user_id"], "attributes"),
+        "of": described(
+            "Of", "The attribute, a column of the usage file, whose different values `unique` counts; for `list-amount` items and groups, `all` for all others.",
+            ["user_id", {"group": "all"}], **{"$comment": "counted"}, **of("attributes"), type=["string", "number", "array", "object"], minItems=1,
+            additionalProperties=False, required=["group"], properties=ITEMS_OF["properties"], items=ITEMS_OF["items"],
+        ),
         "window": word_of(
             Meter, "window", "Window", "The stretch of time that gives one quantity.",
             {"hour": "each hour (UTC)", "day": "each day", "month": "each calendar month", "period": "the billing period as a whole"},

@@ -3,6 +3,7 @@
 from engine.diagnostics import references, tiers
 from engine.language.build.conditions import check_attribute
 from engine.language.build.context import Build
+from engine.language.build.list_amounts import is_on_amounts, read_list_amounts
 from engine.language.build.node import Node
 from engine.language.build.sections import check_ids
 from engine.language.build.units import add_currency, find_resource
@@ -39,6 +40,7 @@ def read_groups(parts: dict[str, Node]) -> dict[str, tuple[str, ...]]:
 def _read_item(build: Build, name: str, node: Node) -> Item:
     unit = build.unit_of(node.need("unit"))
     add_currency(build, unit)
+    on_amounts = is_on_amounts(node)
     return Item(
         name,
         unit,
@@ -48,9 +50,10 @@ def _read_item(build: Build, name: str, node: Node) -> Item:
         specs=build.read(node, "specs", _read_specs) or (),
         quantity=build.attempt_at(node, "quantity", read_quantity_rule, unit, name) or QuantityRule(),
         provides=read_provisions(build, node.get("provides")),
-        meter=build.attempt_at(node, "meter", read_meter, unit),
+        meter=build.attempt_at(node, "meter", read_meter, unit) if not on_amounts else None,
         covered_by=node.read("covered_by", lambda each: find_resource(build, each.text(), each).id),
         origin=node.origin(),
+        list_amounts=build.attempt(read_list_amounts, node, unit) if on_amounts else None,
     )
 
 
@@ -143,8 +146,11 @@ def read_meter(build: Build, node: Node, unit: str) -> Meter:
     rounded = build.quantity_in(round_up, inner, "the meter") if round_up is not None else None
     if rounded == 0:
         build.report(tiers.NEGATIVE_PRICE, "`round_up` is 0, so there is nothing to round records up to", round_up, help="write a quantity above 0")
-    if node.get("of") is not None:
-        check_attribute(build, node.at("of").text(), node.at("of"), node.at("of").span())
+    if (of := node.get("of")) is not None and (of.is_mapping or of.is_list):
+        message = "items whose amounts are added are named for `list-amount` alone"
+        raise build.refuse(references.METER_KEY_UNUSED, message, of, help="write `measure: list-amount`, or the name of an attribute for `unique` to count")
+    if of is not None:
+        check_attribute(build, of.text(), of, of.span())
     measure, hold = node.word(Meter, "measure"), bool(node.read("hold", Node.flag))
     _check_meter_keys(build, node, measure, hold)
     return Meter(

@@ -21,6 +21,7 @@ from engine.language.build import (
     examples,
     flags,
     items,
+    list_amounts,
     modes,
     policies,
     prices,
@@ -201,6 +202,7 @@ def _build_book(build: Build, documents: Sequence[Document], files: Mapping[str,
     )
     clashes.check(build, draft)
     commitments.check(build, draft)
+    list_amounts.check(build, draft)
     term_kinds.check(build, draft)
     coverage.check(build, draft, joined)
     return draft

@@ -59,7 +59,7 @@ def _check_windows(build: Build, mode: BillingMode) -> None:
     for sold in mode.items:
         item = build.items.get(sold.item)
         period = mode.invoiced or sold.cycle
-        if item is None or sold.payment != "postpaid":
+        if item is None or sold.payment != "postpaid" or item.list_amounts is not None:
             continue
         if item.meter is None:
             _check_fee(build, mode, item, sold)

@@ -298,7 +298,11 @@ def check_per(build: Build, mode: BillingMode | None, item: Item, sold: ModeItem
     """Reports a `per` that its item cannot have. Source: rule language, 3.3 and 3.10, Prices, and second version, 2.1."""
     allowed = PERIODS_BY_TERMS[mode.sold_by if mode is not None else "month"]
     remedy = f"write `per: {allowed[0]}`, `per: {allowed[1]}` or `per: once`"
-    if item.meter is not None and sold.payment == "postpaid":
+    if item.list_amounts is not None:
+        if per is not None:
+            message = f"`{item.id}` is billed on what others cost in a month, so it cannot be priced per {per}"
+            build.report(references.METER_MISMATCH, message, node, names=(item.id,), help="leave `per` out: the price is of these amounts")
+    elif item.meter is not None and sold.payment == "postpaid":
         if per is not None and item.meter.measure in ("sum", "count", "unique"):
             message = f"`{item.id}` is metered as a `{item.meter.measure}`, which has no length, so it cannot be priced per {per}"
             build.report(references.METER_MISMATCH, message, node, names=(item.id,), help="leave `per` out: the price is per unit counted")
