@@ -100,6 +100,7 @@ KEYS = {
     "counts_from": "Who owns the day of the change.",
     "country": "ISO 3166 code.",
     "coupon": "Whether a coupon is needed.",
+    "counts": "The items whose list amounts in a month are its quantity, empty for all others; left out where its quantity is its own.",
     "covered_by": "The resource of subscriptions that is taken off before anything is charged.",
     "credit_base": "What a credit is based on: paid or list.",
     "credit_cap": "What a credit is capped at: paid or none.",

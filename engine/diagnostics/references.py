@@ -345,6 +345,6 @@ LIST_AMOUNT_UNUSABLE = CodeInfo(
     "error",
     "An item that is billed on what others cost, in a way that no bill can compute",
     "It is computed last, each month, on amounts in one currency: not in a circle, not of nothing, and not in a mode that bills other times.",
-    "support: {title: Support, unit: USD, meter: {measure: list-amount, of: [support]}}",
-    "support: {title: Support, unit: USD, meter: {measure: list-amount, of: {group: all}}}",
+    "support: {title: Support, unit: EUR, meter: {measure: list-amount, of: [support]}}",
+    "support: {title: Support, unit: EUR, meter: {measure: list-amount, of: [disk]}}",
 )

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from engine.documents.invoice_words import Writer
 from engine.documents.quote_words import discount_title, net_bounds
 from engine.documents.teller import sentences
+from engine.model.facts import StepFacts
 from engine.model.invoices import InvoiceLine
 from engine.model.trace import TraceStep
 
@@ -107,7 +108,10 @@ def _refund_reason(line: InvoiceLine, w: Writer) -> str:
 
 
 def _use_reason(line: InvoiceLine, w: Writer) -> str:
-    window = next((step.facts.get("window") for step in line.trace if step.number == 1), None)
+    facts = next((step.facts for step in line.trace if step.number == 1), StepFacts())
+    if facts.get("measure") == "list-amount":
+        return w.say("Charged on the list amounts of other items in the month, those of all subscriptions of the account together.")
+    window = facts.get("window")
     return {
         "hour": w.say("Charged for what was used in each hour; the hours are added up, then rounded."),
         "day": w.say("Charged for what was used on each day; the days are added up, then rounded."),

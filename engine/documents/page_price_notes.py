@@ -81,6 +81,8 @@ def _usage_notes(t: Teller, table: PriceTable) -> list[str]:
             said.append(t.say("after discounts, a billing period costs %(amount)s at least.", amount=t.f.amount(group.net_minimum, t.currency)))
         if group.net_maximum is not None:
             said.append(t.say("after discounts, a billing period costs %(amount)s at most.", amount=t.f.amount(group.net_maximum, t.currency)))
+        if group.counts is not None:
+            said.append(_counts(t, group.counts))
         if group.covered_by:
             said.append(t.say("what a subscription includes comes off first."))
     for metered, items in _measured_alike(table).items():
@@ -97,6 +99,14 @@ def _usage_notes(t: Teller, table: PriceTable) -> list[str]:
         several = len({group.item for group in table.groups}) > 1
         found.append(t.say("%(items)s: %(notes)s", items=t.f.titles(map(t.item, items)), notes=together) if several else capital(together))
     return found
+
+
+def _counts(t: Teller, counts: tuple[str, ...]) -> str:
+    """On what others cost: on which, and over what time."""
+    if not counts:
+        return t.say("the list amounts of all other items in a calendar month count, those of all subscriptions of an account together.")
+    named = t.f.titles(map(t.item, counts))
+    return t.say("the list amounts of %(items)s in a calendar month count, those of all subscriptions of an account together.", items=named)
 
 
 def _applied(t: Teller, group: PriceGroup) -> Iterator[str]:

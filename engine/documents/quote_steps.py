@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from engine.documents.format import Formatter
 from engine.documents.quote_reasons import reason_words
-from engine.documents.quote_use import allowance_words, covered_words, folded, further_words, is_told, period_name, tier_name, use_words
+from engine.documents.quote_use import allowance_words, covered_words, folded, further_words, is_told, part_name, period_name, use_words
 from engine.documents.quote_words import Telling, discount_title, per_words, rounded_words
 from engine.model.book import PriceBook
 from engine.model.facts import StepFacts
@@ -140,7 +140,7 @@ def step_name(number: int, kind: str, words: Formatter, window: object = None) -
 def is_idle(step: TraceStep) -> bool:
     """Whether the step of a line did nothing that a reader must know."""
     if step.number == 1:
-        return not {"written", "exact_quantity", "covered"} & step.facts.keys()
+        return not step.children and not {"written", "exact_quantity", "covered"} & step.facts.keys()
     rejected = any(not rule.chosen for rule in step.considered)
     if step.kind == "windows" and (step.facts.get("window") == "whole" or step.facts.get("part_counts_whole")):
         return False  # nothing to multiply, and yet a reading that not everybody would guess
@@ -306,8 +306,8 @@ _MODELS = ("per-unit", "flat", "package", "graduated", "volume", "percentage")
 def _child(step: TraceStep, telling: Telling, trace: Sequence[TraceStep]) -> ShownStep:
     name, working = step_name(0, step.kind, telling.words), telling.words.formula(step.formula)
     match step.kind:
-        case "tier":
-            name = tier_name(step.facts, telling)
+        case "tier" | "list-amount":
+            name = part_name(step, telling)
         case "allowance":
             working = allowance_words(step, telling)
         case "price-in-force":

@@ -150,6 +150,13 @@ def _beside(item: str, quantity: Number, telling: Telling) -> str:
     return telling.words.labelled(item_called(item, telling.book, telling.words), telling.quantity_of(item, quantity))
 
 
+def part_name(step: TraceStep, telling: Telling) -> str:
+    """What a tier holds, or of which item a list amount is."""
+    if step.kind == "tier":
+        return tier_name(step.facts, telling)
+    return telling.say("list amount: %(item)s", item=item_called(step.facts["item"], telling.book, telling.words))
+
+
 def tier_name(facts: StepFacts, telling: Telling, whole: bool = False) -> str:
     """`users 1 to 100` for what is counted, `above 100 GB, up to 1,000 GB` for what is measured; `whole`: up to the end of the tier, not
     of what is used of it.

@@ -36,7 +36,7 @@ MONEY = frozenset(
 )
 """Fields that hold amounts of money: they carry at least the currency's decimals."""
 
-SAID_WHERE_SET = frozenset(("to", "allowance_terms", "net_minimum", "net_maximum", "tier_by", "beside"))
+SAID_WHERE_SET = frozenset(("to", "allowance_terms", "net_minimum", "net_maximum", "tier_by", "beside", "counts"))
 """Fields that few records of their kind have, and that the others leave out."""
 
 NOT_SAID = {

@@ -19,6 +19,8 @@ from engine.pricing.windows import MeteredWindow, Stretch
 from engine.values.exact import ZERO, Number, total
 from engine.values.money import minor_places
 
+MOST_SHOWN = 12
+"""So many amounts of a sum are written one by one."""
 Listed = tuple[Stretch, str, Number]
 """What is billed for a time of an item, and its list amount."""
 
@@ -69,5 +71,5 @@ def _sum_step(step: TraceStep, amounts: Sequence[tuple[str, Number]], places: in
     """Step 1, with the items whose list amounts were added."""
     facts: StepFacts = {**step.facts, "measure": "list-amount"}
     children = tuple(TraceStep(1, "list-amount", amount, formula=number(amount, places), facts={"item": item}) for item, amount in amounts)
-    formula = summed(number(amount, places) for _, amount in amounts) if len(amounts) > 1 else step.formula
+    formula = summed(number(amount, places) for _, amount in amounts) if 1 < len(amounts) <= MOST_SHOWN else step.formula
     return replace(step, facts=facts, formula=formula, children=children)

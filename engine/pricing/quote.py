@@ -77,12 +77,13 @@ def _bills_of_use(book: PriceBook, order: Order, estimate: Estimate) -> list[Bil
     coupons = lasting_coupons(book, order.coupons) if estimate.terms else order.coupons
     of_use = replace(estimate.without_usage, coupons=coupons)
     rated = dict(rate_periods(estimate))
+    held = any(line.item.list_amounts is not None for line in estimate.lines)
     last = last_bills(floors_in(estimate), rated, book.zone)
     found: dict[Stretch, Bill] = {}
     # The last bill of a commitment's time is made after all others of it.
     for period in sorted({*rated, *last}, key=lambda each: (each in last, each)):
         lines = rated.get(period, [])
-        billed = Billed(order.at, order.term, later=period > min(rated, default=period))
+        billed = Billed(order.at, order.term, later=period > min(rated, default=period) or (held and order.at < period[0]))
         due = [DueFloor(floor, others(floor, {each: bill.pricing.lines for each, bill in found.items()})) for floor in last.get(period, ())]
         pricing = run_bill(book, of_use, [each for _, each in lines], period, billed, due)
         found[period] = Bill(pricing, tuple(line for line, _ in lines), period)

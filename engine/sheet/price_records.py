@@ -136,6 +136,7 @@ class PriceGroup:
     by_month: bool = False  # a price per month or year is charged for shorter windows, of which a month has `month_is` or its own
     month_is: Duration | None = None
     covered_by: str | None = None
+    counts: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

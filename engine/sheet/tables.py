@@ -308,6 +308,7 @@ def _group(scope: Scope, priced: Priced, rows: tuple[PriceRow, ...], model: str,
         step=item.quantity.step,
         provides=provisions(scope, item.provides),
         covered_by=item.covered_by,
+        counts=_counts(scope, item),
     )
     meter = item.meter
     if meter is None:
@@ -316,6 +317,13 @@ def _group(scope: Scope, priced: Priced, rows: tuple[PriceRow, ...], model: str,
         group, measure=meter.measure, window=meter.window, hold=meter.hold, meter_step=meter.step, over=meter.over,
         record_at_least=meter.record_at_least, record_round_up=meter.record_round_up,
     )  # fmt: skip
+
+
+def _counts(scope: Scope, item: Item) -> tuple[str, ...] | None:
+    """Of an item on what others cost those that its reader sees; empty: all others."""
+    if item.list_amounts is None or item.list_amounts.every:
+        return None if item.list_amounts is None else ()
+    return tuple(name for name in item.list_amounts.items if name in scope.book.items) or None
 
 
 def provisions(scope: Scope, given: Iterable[Provision]) -> tuple[ProvisionView, ...]:

@@ -144,7 +144,8 @@ def _item(facts: Facts, row: FileRow) -> Item | None:
         row.refuse(NOT_METERED, "item", message, suggestion(name, facts.metered, "metered item")["help"])
         return None
     if item.meter is None:
-        row.refuse(NOT_METERED, "item", f"`{name}` is sold by the order, not by usage", suggestion(name, facts.metered, "metered item")["help"])
+        why = "sold by the order, not by usage" if item.list_amounts is None else "billed on what others cost, and has no usage of its own"
+        row.refuse(NOT_METERED, "item", f"`{name}` is {why}", suggestion(name, facts.metered, "metered item")["help"])
         return None
     return item
 

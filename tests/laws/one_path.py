@@ -131,7 +131,7 @@ def _beside_a_plan(chance: Chance, data: dict) -> dict[str, object]:
     """The book with a plan that is paid in advance and provides levels and quotas; its fees are gone, and some items are covered."""
     mode = data["billing_modes"]["use"]
     period = mode.pop("invoiced", None) or mode["cycle"]
-    fees = [name for name, item in data["items"].items() if "meter" not in item]
+    fees = [name for name, item in data["items"].items() if "meter" not in item or name == "care"]
     items = {name: item for name, item in data["items"].items() if name not in fees}
     prices = [entry for entry in data["prices"] if not set(entry["items"]) & set(fees)]
     for item in items.values():
@@ -193,6 +193,14 @@ def _book_of_use(chance: Chance) -> dict[str, object]:
         if chance.pick((True, False, False)):
             once = {spec: {"model": "flat", "amount": _price(chance)} for spec in specs} if specs else {"model": "flat", "amount": _price(chance)}
             prices.append({"effective": "2025-01-01", "billing_mode": "use", "per": "once", "items": {name: once}})
+    if invoiced in (None, "month") and chance.pick((True, False, False)):
+        items["care"] = {
+            "title": "Care",
+            "unit": currency,
+            "meter": {"measure": "list-amount", "of": chance.pick(({"group": "all"}, [chance.pick(sorted(items))]))},
+        }
+        sold["care"] = {"presence": chance.pick(("optional", "required")), "cycle": "month"}
+        prices.append({"effective": "2025-01-01", "billing_mode": "use", "items": {"care": _charge(chance, False, None)}})
     committed = _commitment(chance, currency, sorted(items), period) if chance.pick((True, False, False)) else {}
     named = {"commitment": "floor"} if committed else {}
     return {
@@ -367,6 +375,10 @@ def case_of(chance: Chance, book: PriceBook, data: Mapping) -> Case:
     for name, item in data["items"].items():
         if name == "base":
             items[name] = chance.pick(("s", "l"))
+            continue
+        if name == "care":
+            if data["billing_modes"]["use"]["items"][name]["presence"] == "required" or chance.pick((True, True, False)):
+                fees[name] = items[name] = {"quantity": D(1)}
             continue
         if "meter" not in item:
             if data["billing_modes"]["use"]["items"][name] == "required" or chance.pick((True, False)):

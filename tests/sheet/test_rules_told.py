@@ -23,6 +23,7 @@ items:
   sent: {title: Sent, unit: GB, meter: {measure: sum, window: hour, record: {at_least: 1 MB, round_up: 2 MB}}}
   stored: {title: Stored, unit: GB, meter: {measure: max, window: hour, hold: true}}
   calls: {title: Calls, unit: call, meter: {measure: sum, window: hour}}
+  care: {title: Care, unit: EUR, meter: {measure: list-amount, of: [sent, calls]}}
 billing_modes:
   ahead:
     title: Ahead
@@ -33,7 +34,7 @@ billing_modes:
     spec_change: by-day
     cancellation: leave
     renewal: again
-  use: {title: Use, payment: postpaid, cycle: hour, invoiced: month, items: {level: optional, sent: optional, stored: optional, calls: optional}, commitment: floor}
+  use: {title: Use, payment: postpaid, cycle: hour, invoiced: month, items: {level: optional, sent: optional, stored: optional, calls: optional, care: {presence: optional, cycle: month}}, commitment: floor}
 commitments:
   floor: {title: Floor, amount: 50.00, every: month, items: [sent, calls], of: list, stub: actual-days, category_of: calls}
 prices:
@@ -51,6 +52,7 @@ prices:
         applies_to: period-total
         minimum: 0.50
         at_zero: bill
+      care: 10%
   - {effective: 2026-06-01, announced: 2026-01-01, billing_mode: use, running_subscriptions: next-renewal, items: {stored: {unit_price: 8.00, per: month}}}
 discounts:
   year: {title: Year, items: [plan], by: term, tiers: [{from: 12 months, pay_for: 10 months}]}
@@ -80,7 +82,7 @@ DIGEST = re.compile(r"@\s[0-9a-f]{4}\s[0-9a-f]{4}|[0-9a-f]{64}")
 RULES = [
     "book.month_is", "book.rounding.0", "book.rounding.1", "items.plan.specs.large.provides.space.every",
     "items.level.meter.step", "items.level.meter.over", "items.sent.meter.record", "items.sent.meter.record.at_least", "items.sent.meter.record.round_up",
-    "items.stored.meter.hold", "prices.1.items.sent.applies_to", "prices.1.items.sent.allowance", "prices.1.items.sent.allowance.across",
+    "items.stored.meter.hold", "items.care.meter.of.1", "prices.1.items.sent.applies_to", "prices.1.items.sent.allowance", "prices.1.items.sent.allowance.across",
     "prices.1.items.sent.allowance.over", "prices.1.items.sent.allowance.lasts", "prices.1.items.sent.allowance.carry_over",
     "prices.1.items.stored.minimum", "prices.1.items.stored.maximum", "prices.1.items.calls.applies_to", "prices.1.items.calls.minimum",
     "prices.1.items.calls.at_zero", "prices.2.running_subscriptions", "discounts.later.after", "discounts.later.lasts",
