@@ -8,7 +8,7 @@ from engine.model.book import PriceBook
 from engine.model.charges import UseSums
 from engine.model.orders import Order
 from engine.pricing.cover import Rank
-from engine.pricing.list_amounts import Counted, rate_counted
+from engine.pricing.list_amounts import CountedAmounts, rate_counted
 from engine.pricing.rated import AcceptedLine, RatedLine
 from engine.pricing.used import Attributes, Subscribed, Used, rate_usage, rated_line
 from engine.pricing.windows import Stretch
@@ -23,7 +23,7 @@ class Due:
     owner: int
     rank: Rank
     line: AcceptedLine
-    use: Used | UseSums | Counted
+    use: Used | UseSums | CountedAmounts
     running: Running
     period: Stretch
     attributes: Attributes = ()
@@ -32,7 +32,7 @@ class Due:
         """The line with its list amount; `order` is that of the run."""
         if isinstance(self.use, UseSums):
             return rated_line(book, order, self.line, self.attributes, self.use, self.period)
-        if isinstance(self.use, Counted):
+        if isinstance(self.use, CountedAmounts):
             return rate_counted(book, order, self.line, self.use, subscribed(run, self.running))
         return rate_usage(book, order, self.use, self.period, subscribed(run, self.running))
 

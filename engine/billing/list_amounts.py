@@ -14,7 +14,7 @@ from engine.model.book import PriceBook
 from engine.pricing.billing_periods import frames, start_of_month
 from engine.pricing.fees import FeeLevel
 from engine.pricing.indexes import price_index
-from engine.pricing.list_amounts import Counted, Listed, counted_in, is_due
+from engine.pricing.list_amounts import CountedAmounts, Listed, counted_in, is_due
 from engine.pricing.windows import Stretch
 
 
@@ -37,7 +37,7 @@ def due_on_amounts(book: PriceBook, account: Account, runs: Sequence[Run], lines
             number, levels = next(((number, levels) for number, run in enumerate(runs) if (levels := _held(book, account, run, item, month))), (0, []))
             if not levels or not start < month[1] <= end:
                 continue
-            amounts = Counted(month, counted_in(month, counted, listed), levels[0].start, 0)
+            amounts = CountedAmounts(month, counted_in(month, counted, listed), levels[0].start, 0)
             due = _due(book, number, runs[number], levels[-1], amounts)
             rated = due.rated(book, order_of(account, runs[number]), runs[number])
             if is_due(rated):
@@ -54,6 +54,6 @@ def _held(book: PriceBook, account: Account, run: Run, item: str, month: Stretch
     return [level for level in _levels(book, account, run, item) if level.within(month)]
 
 
-def _due(book: PriceBook, number: int, run: Run, level: FeeLevel, counted: Counted) -> Due:
+def _due(book: PriceBook, number: int, run: Run, level: FeeLevel, counted: CountedAmounts) -> Due:
     position = next(place for place, each in enumerate(book.billing_modes[run.mode].items) if each.item == level.line.item.id)
     return Due(number, (number, position, counted.month[0], level.line.rung, ()), level.line, counted, run.running, counted.month)

@@ -24,7 +24,7 @@ from engine.pricing.cover import NOTHING, Claim, Covered, Key, Provided, cover
 from engine.pricing.described import Batch, batches
 from engine.pricing.fees import FeeLevel, fee_windows
 from engine.pricing.indexes import price_index
-from engine.pricing.list_amounts import Counted, counted_in, is_due, rate_counted
+from engine.pricing.list_amounts import CountedAmounts, counted_in, is_due, rate_counted
 from engine.pricing.measures import HELD, as_record, lasts, measure_held, step_of
 from engine.pricing.measures import Stretch as Level
 from engine.pricing.messages import place, where
@@ -163,7 +163,7 @@ def _add_counted(estimate: Estimate, found: dict[Stretch, dict[int, RatedLine]])
                 continue
             listed = [(period, each.item.id, each.list_amount) for period, lines in sorted(found.items()) for _, each in sorted(lines.items())]
             for month in frames("month", *estimate.use, book.zone):
-                amounts = Counted(month, counted_in(month, counted, listed), estimate.use[0])
+                amounts = CountedAmounts(month, counted_in(month, counted, listed), estimate.use[0])
                 rated = rate_counted(book, order, line, amounts, estimate.subscribed)
                 if is_due(rated):
                     found.setdefault(month, {})[rank] = rated

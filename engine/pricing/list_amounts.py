@@ -26,7 +26,7 @@ Listed = tuple[Stretch, str, Number]
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
+class CountedAmounts:
     """What a line is billed on, in a month: the list amount of each item that is counted, in the order in which they are billed.
 
     `begun` is since when the item is held; `records` 0: of an account's bill, None: of an estimate.
@@ -52,7 +52,7 @@ def counted_in(month: Stretch, items: frozenset[str], listed: Iterable[Listed]) 
     return tuple((item, total(amounts)) for item, amounts in found.items())
 
 
-def rate_counted(book: PriceBook, order: Order, line: AcceptedLine, counted: Counted, subscribed: Subscribed) -> RatedLine:
+def rate_counted(book: PriceBook, order: Order, line: AcceptedLine, counted: CountedAmounts, subscribed: Subscribed) -> RatedLine:
     """The line of steps 1 to 4; raises Refused where it has no price.
 
     10% of the first 10,000, 7% of the next 70,000, 5% above: 1,000.00 + 4,900.00 + 1,000.00 = 6,900.00 of 100,000.00.

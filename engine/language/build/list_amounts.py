@@ -92,7 +92,7 @@ def _faults(book: PriceBook, item: Item, names: tuple[str, ...], counted: dict[s
 
 def _circle(name: str, counted: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
     """The items by which one counts itself, from it on; none where it does not."""
-    ways = [(name,)]
+    ways: list[tuple[str, ...]] = [(name,)]
     seen: set[str] = set()
     while ways:
         way = ways.pop()
