@@ -148,12 +148,13 @@ def told(wanted: RateRequest, outcome: RateOutcome) -> list[str]:
 
 
 def plan_told(scan: "UsageScan", accounts: "Accounts", delivery: "Delivery", engine: "Engine") -> str:
-    """How each item that was used is rated, in words, which accounts the interpreter rates, and what the engine is asked."""
+    """How each item that was used is rated, in words, which are made with the bills, which accounts the interpreter rates, and what the engine is asked."""
     from engine.batch.rated import plan_delivery
     from engine.rating.describe import described
     from engine.rating.rating_plan import plan_book
 
-    items = dict.fromkeys(item for item, _, _ in delivery.uses)
+    on_amounts = (item.id for item in scan.book.items.values() if item.list_amounts is not None)
+    items = dict.fromkeys([*(item for item, _, _ in delivery.uses), *on_amounts])
     parts = [*filter(None, (described(plan_book(scan.book, *scan.stretch), item) for item in items))]
     plan = plan_delivery(scan, accounts, delivery, engine)
     if plan.left:

@@ -109,8 +109,10 @@ def stub_without_effect(book: PriceBook, places: Places) -> Iterator[Diagnostic]
 
 
 def _has_part_periods(book: PriceBook, sold: ModeItem) -> bool:
-    meter = book.items[sold.item].meter if sold.item in book.items else None
-    return sold.payment == "postpaid" and (meter is None or meter.window not in ("hour", "day"))
+    item = book.items.get(sold.item)
+    meter = item.meter if item is not None else None
+    on_amounts = item is not None and item.list_amounts is not None
+    return sold.payment == "postpaid" and not on_amounts and (meter is None or meter.window not in ("hour", "day"))
 
 
 def _no_effect(places: Places, origin: Origin, message: str, remedy: str) -> Diagnostic:

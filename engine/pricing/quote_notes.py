@@ -23,7 +23,15 @@ def _fee_note(book: PriceBook, quote: Quote, line: QuoteLine) -> Diagnostic | No
     mode = book.billing_modes[quote.billing_mode]
     sold = price_index(book).modes[mode.id].sold[line.item]
     months = MONTHS.get(period_of(mode, sold))
-    if quote.duration is None or months is None or sold.payment == "prepaid" or book.items[line.item].meter is not None or mode.stub is not None:
+    item = book.items[line.item]
+    if (
+        quote.duration is None
+        or months is None
+        or sold.payment == "prepaid"
+        or mode.stub is not None
+        or item.meter is not None
+        or item.list_amounts is not None
+    ):
         return None
     long, touched = _periods_of(quote.duration, months), len(line.traced)
     if touched <= long:

@@ -31,6 +31,9 @@ def described(plan: BookPlan, item: str) -> str:
         found = plans.get(item)
         if found is not None:
             parts.append("\n".join(_item(plan.book, mode, item, found)))
+        elif plan.book.items[item].list_amounts is not None and any(each.item == item for each in plan.book.billing_modes[mode].items):
+            counted = ", ".join(plan.book.counted_by(plan.book.items[item]))
+            parts.append(f"{item} in {mode}\n  not rated: it is made with the bills, of what an account pays for {counted} by list")
     return "\n\n".join(parts)
 
 

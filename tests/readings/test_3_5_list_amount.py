@@ -19,6 +19,8 @@ from engine.model.charges import RatedUsage
 from engine.model.invoices import Invoice
 from engine.model.quotes import Quote, Refusal
 from engine.pricing import price_order
+from engine.rating.describe import described
+from engine.rating.rating_plan import plan_book
 from engine.resources import schema_bytes
 from engine.usage import read_usage
 from engine.values.periods import start_of_day
@@ -261,6 +263,12 @@ def test_charges_make_the_same_bill():
             (line.item, line.quantity, line.amount) for line in from_charges.lines
         ]
         assert support(from_usage)
+
+
+def test_the_plan_of_rating_says_that_it_is_made_with_the_bills():
+    made = book()
+    plan = plan_book(made, start_of_day(date(2026, 3, 1), made.zone), start_of_day(date(2026, 4, 1), made.zone))
+    assert described(plan, "support") == "support in use\n  not rated: it is made with the bills, of what an account pays for egress, calls, seat by list"
 
 
 def test_the_trace_says_what_was_added():
