@@ -7,7 +7,8 @@ from fractions import Fraction as F
 
 import pytest
 
-from engine.language.build import load_book
+from engine.language.build import load_book, load_order
+from engine.review.terms import compare_terms
 from engine.sheet import build_sheet
 from engine.values.periods import zone
 from tests.billing.usage_shop import account, bill, book_of, event, subscription
@@ -225,6 +226,14 @@ def test_a_sheet_compares_whole_terms(policy):
     assert "The price per month is the same for each term." in text
     assert "72.21%" not in text
     assert "What each term costs" not in text
+
+
+@pytest.mark.parametrize("policy", [{"align": 15, "stub": "actual-days"}, SHORT])
+def test_terms_to_a_unified_day_are_not_compared_by_the_month(policy):
+    """In a short first term three months cost what one costs; that they are 67% less a month was told."""
+    book = loaded(plans(policy))
+    asked, _ = load_order("order.yaml", write(order("1 month", "2026-03-20")).encode(), book, None)
+    assert [(each.amount is None, each.per_month, each.saving) for each in compare_terms(book, asked)] == [(False, None, None)] * 3
 
 
 def findings(book: Mapping) -> list[tuple[str, str, str]]:
