@@ -31,7 +31,8 @@ def price_notes(t: Teller, table: PriceTable) -> list[str]:
     if len(of_items) <= FEW:
         notes, of_items = notes + of_items, []
     if table.terms_alike:
-        notes.append(t.say("The price per month is the same for each term."))
+        by_days = any(column.per in ("day", "week") for column in table.columns)
+        notes.append(t.say("The price of a day is the same for each term.") if by_days else t.say("The price per month is the same for each term."))
     hours = next((column.hours for column in table.columns if column.kind == "month" and column.hours is not None), None)
     if hours is not None:
         notes.append(_month_of(t, hours))

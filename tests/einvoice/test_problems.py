@@ -172,3 +172,12 @@ def test_what_is_not_installed_is_named_with_how_to_install_it(module, package, 
     (problem,) = e_invoice_problems(*CASES["category-S"])
     assert problem.code == "Q748" and f"`{package}`" in problem.message
     assert problem.help.startswith("pip install 'pricebook[einvoice]'")
+
+
+def test_kosovo_is_named_as_the_list_has_it(checker):
+    """A customer in XK is one in 1A, the code that EN 16931 knows."""
+    made = buyer(EXPORT, country="XK")
+    assert e_invoice_problems(made, ISSUE, BOOK) == ()
+    for syntax, write in (("ubl", render_ubl), ("cii", render_cii)):
+        xml = write(made, ISSUE, BOOK)
+        assert b">1A<" in xml and b">XK<" not in xml and [each for each in checker.check(xml, syntax) if each.severity == "error"] == []

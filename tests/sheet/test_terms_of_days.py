@@ -41,6 +41,13 @@ def test_a_price_a_day_is_told_by_the_day():
     assert "0.1429" in text
 
 
+def test_terms_that_cost_the_same_are_said_to_by_the_day():
+    """Four weeks at 1.00 a week cost what four terms of a week do; a mode of days has no price a month to speak of."""
+    text = render_sheet_markdown(build_sheet(loaded(passes(mode={"terms": ["1 week", "28 days"]})), datetime(2026, 3, 2, tzinfo=UTC), "EUR"), "en")
+    assert "The price of a day is the same for each term." in text and "per month" not in text
+    assert "is the same for each term" not in sheet()
+
+
 def test_its_policies_speak_of_days():
     text = sheet()
     assert "Time left is counted in days of the actual period." in text

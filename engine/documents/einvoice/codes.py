@@ -70,6 +70,16 @@ def unit_code(unit: str | None) -> str:
     return UNIT_CODES.get(unit or "", ONE_UNIT)
 
 
+def e_country(country: str) -> str:
+    """A country's two letters as e-invoices name it: what others call XK, Kosovo, is 1A in the list of EN 16931.
+
+    >>> e_country("de"), e_country("XK")
+    ('DE', '1A')
+    """
+    code = country.upper()
+    return "1A" if code == "XK" else code
+
+
 def is_vat_identifier(tax_id: str) -> bool:
     """Whether a tax number has the form of a VAT identifier: a country's two letters first (BR-CO-09).
 

@@ -7,7 +7,7 @@ with mirrored signs.
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
-from engine.documents.einvoice.codes import CATEGORIES, CREDIT_TRANSFER, NOT_DEFINED, SEPA_TRANSFER, is_vat_identifier
+from engine.documents.einvoice.codes import CATEGORIES, CREDIT_TRANSFER, NOT_DEFINED, SEPA_TRANSFER, e_country, is_vat_identifier
 from engine.documents.einvoice.lines import e_lines, period_of, places_of
 from engine.documents.einvoice.profiles import EMAIL, EN_16931, Profile
 from engine.documents.einvoice.record import CREDIT_NOTE, INVOICE, DeliveryAddress, EInvoice, ELine, EParty, PaymentMeans, Period, VatBreakdown
@@ -79,7 +79,7 @@ def e_party(party: Party, without_vat: bool, account: str = "") -> EParty:
     scheme, _, address = clean(other.get("electronic_address")).partition(":")
     return EParty(
         clean(party.name), tuple(filter(None, map(clean, party.address))), clean(other.get("city")), clean(other.get("postcode")),
-        clean(party.country).upper(), clean(account), clean(other.get("registration")),
+        e_country(clean(party.country)), clean(account), clean(other.get("registration")),
         tax_id if vat and not without_vat else "", "" if vat or account else tax_id,
         email, clean(other.get("phone")), address or email, scheme.strip() if address else EMAIL if email else "", clean(other.get("contact")),
     )  # fmt: skip

@@ -11,7 +11,7 @@ from engine.diagnostics import Diagnostic, report
 from engine.diagnostics.einvoice import E_INVOICE_CODE, E_INVOICE_FIELD, E_INVOICE_INVALID, E_INVOICE_NOT_INSTALLED
 from engine.documents.einvoice.amounts import amount_problems
 from engine.documents.einvoice.categories import category_problems
-from engine.documents.einvoice.codes import CATEGORIES, COUNTRIES, CURRENCIES_NOT_LISTED
+from engine.documents.einvoice.codes import CATEGORIES, COUNTRIES, CURRENCIES_NOT_LISTED, e_country
 from engine.documents.einvoice.making import NOBODY, e_party, make_e_invoice, taxes_of
 from engine.documents.einvoice.profile_rules import broken_rules, wrong_numbers
 from engine.documents.einvoice.profiles import EN_16931, SCHEMES, Profile
@@ -156,7 +156,7 @@ def _codes(invoice: Invoice, book: PriceBook, places: FieldPlaces) -> Iterator[D
         yield report(E_INVOICE_CODE, message, places.book, subject=invoice.currency, help="send it as html or pdf")
     both = ((book.seller or NOBODY, "book.seller", places.book), (invoice.customer, "customer", places.customer))
     for party, key, span in both:
-        country = clean(party.country).upper()
+        country = e_country(clean(party.country))
         if country and country not in COUNTRIES:
             message = f"BR-CL-14: `{short(country)}` is no country of ISO 3166, which an e-invoice names by two letters"
             remedy = "write its two letters, such as DE, or GB for the United Kingdom"
