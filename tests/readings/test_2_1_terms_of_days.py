@@ -259,3 +259,14 @@ def committed(stub: str) -> dict:
 
 def left_on(term: str, day: str) -> list[dict]:
     return [event("2026-03-02", "purchase", term=term, items={"pass": 1}), event(day, "unsubscribe")]
+
+
+def test_a_change_begins_a_new_full_term_of_days():
+    """3.8, `new-less-credit`: two for a new week from Thursday, less 4/7 of the one that was paid; renewed, it goes on from Thursday to Thursday."""
+    policy = {"by-day": {"supports": ["expand"], "charge": "new-less-credit", "remaining": DAILY}}
+    book = passes(spec_changes=policy)
+    found = quote(book=book, change={"date": "2026-03-05", "items": {"pass": 2}}, renew={"date": "2026-03-08", "term": "1 week"})
+    assert amount(found) == D("1.43")
+    assert found.renewals[0].lines[0].amount == D("2.00")
+    left = quote(book=book, change={"date": "2026-03-05", "items": {"pass": 2}}, unsubscribe={"date": "2026-03-10"})
+    assert left.unsubscription.refund == D("0.41")  # 2 of the 7 days to the 12th, of the 1.43 that were paid for them

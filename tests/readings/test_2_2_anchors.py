@@ -290,3 +290,9 @@ def test_a_sheet_says_the_day_and_the_first_term(align, said):
 def test_a_sheet_says_the_day_of_the_week(language, said):
     text = render_sheet_markdown(build_sheet(loaded(passes(renew={"align": "monday"})), datetime(2026, 3, 2, tzinfo=UTC), "EUR"), language)
     assert said in text
+
+
+def test_a_new_full_term_is_not_cut_short():
+    """3.8 and 2.2: what begins anew with a change on 24 March is a full month and goes on to 1 May: 62.00 x (1 + 7/30), less 8/17 of 17.00; a first term alone is short."""
+    book = plans(spec_changes={"by-day": {"supports": ["expand"], "charge": "new-less-credit", "remaining": DAYS}})
+    assert amount(bought(book=book, change={"date": "2026-03-24", "items": {"pass": 2}})) == D(cents(62 * (1 + F(7, 30)) - 8))
