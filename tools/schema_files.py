@@ -5,7 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-WIDTH = 150
+WIDTH = 160
 SINGLE = ("items", "additionalProperties", "propertyNames", "if", "then", "else")
 MAPS = ("properties",)
 WORTH = 200  # characters that a part must have before it is said once under a name of its own

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from engine.documents.format import Formatter
 from engine.model.quotes import Quote
 from engine.review.terms import TermOffer
-from engine.values.exact import divide, exact, is_finite_decimal, negate, round_number
+from engine.values.exact import is_finite_decimal, negate, round_number
 from engine.values.money import round_money
-from engine.values.terms import units
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +40,8 @@ def term_rows(offers: Iterable[TermOffer], quote: Quote, words: Formatter) -> li
         if offer.amount is None:
             rows.append(OfferRow(term, words.words.gettext("not sold"), "", "", own))
             continue
-        each = words.amount(round_money(divide(offer.amount, exact(units(offer.term))), quote.currency), quote.currency)
+        rate = offer.quote.per_unit if offer.quote is not None else None
+        each = words.amount(round_money(rate, quote.currency), quote.currency) if rate is not None else ""
         saved = offer.saving if offer.saving is None or is_finite_decimal(offer.saving) else round_number(offer.saving, 4, "half-up")
         rows.append(OfferRow(term, words.amount(offer.amount, quote.currency), each, words.percent(negate(saved)) if saved else "", own))
     return rows

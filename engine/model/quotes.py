@@ -12,6 +12,7 @@ from engine.diagnostics import Diagnostic
 from engine.model.trace import TraceStep
 from engine.values.exact import ZERO, Number, divide, exact, negate, subtract, total
 from engine.values.periods import Duration
+from engine.values.terms import units
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,9 +265,16 @@ class Quote:
         return total(line.amount for line in self.lines)
 
     @property
+    def per_unit(self) -> Number | None:
+        """What the lines come to by the month (or day) of the term; None without a term, and where a part to a unified day makes it longer or shorter."""
+        if self.term is None or any(step.kind == "extra-part" for line in self.lines for step in line.trace):
+            return None
+        return divide(self.amount, exact(units(self.term)))
+
+    @property
     def per_month(self) -> Number | None:
-        """What the lines come to by the month of the term; None without a term, and for one that is no number of months."""
-        return divide(self.amount, exact(self.term.months)) if self.term is not None and self.term.months else None
+        """What the lines come to by the month of the term; None for one that is no number of months."""
+        return self.per_unit if self.term is not None and self.term.months else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,13 +20,13 @@ from engine.model.trace import TraceStep, known
 from engine.pricing.billing_periods import MONTHS, start_of_month
 from engine.pricing.indexes import price_index
 from engine.pricing.rated import RatedLine, RatedSpan
-from engine.pricing.remaining import share_of_month
+from engine.pricing.remaining import share_of_month, share_of_period
 from engine.pricing.resolution import choose
 from engine.pricing.running import RunningLine, start_running
 from engine.pricing.tax_days import INSTANT
 from engine.pricing.windows import Spans, Stretch, boundaries
 from engine.values.exact import ONE, ZERO, Number, divide, exact, multiply, subtract, total
-from engine.values.periods import add_months, local_date
+from engine.values.periods import add_months, local_date, wall_clock
 
 MOST_SHOWN = 12
 """So many amounts of a sum are written one by one."""
@@ -76,7 +76,7 @@ def floors_of(
             chosen = choose(mode.commitment, attributes, ran[0][0], price_index(book).rank).entry if ran else None
             commitment = book.commitments[chosen.use] if chosen is not None else None
             if commitment is not None and commitment.every == every and currency in commitment.amount.by_currency and in_scope(book, mode, commitment):
-                share = _share(commitment, (start, end), ran, book.zone)
+                share = _share(commitment, (start, end), ran, mode.sold_by == "day" and every == "term", book.zone)
                 yield Floor(commitment, like_of(book, mode, commitment), commitment.amount.by_currency[currency], share, start, end)
 
 
@@ -91,10 +91,14 @@ def like_of(book: PriceBook, mode: BillingMode, commitment: Commitment) -> str:
     return commitment.category_of or in_scope(book, mode, commitment)[0]
 
 
-def _share(commitment: Commitment, time: Stretch, ran: Sequence[Stretch], zone: ZoneInfo) -> Number:
-    """What the times in which it ran are of the whole: each calendar month's part by `stub`. 15 days of March: 15/31."""
+def _share(commitment: Commitment, time: Stretch, ran: Sequence[Stretch], of_days: bool, zone: ZoneInfo) -> Number:
+    """What the times in which it ran are of the whole: each calendar month's part by `stub`. 15 days of March: 15/31; 3 of a term of 7 days: 3/7."""
     if commitment.stub is None or (len(ran) == 1 and ran[0] == time):
         return ONE
+    if of_days:
+        begin, end = (wall_clock(each, zone) for each in time)
+        pieces = ((wall_clock(piece[0], zone), wall_clock(piece[1], zone)) for piece in ran)
+        return total(share_of_period(commitment.stub, piece, (begin, end), (end - begin).days, zone) for piece in pieces)
     parts = [part for piece in ran for part in pairwise([piece[0], *boundaries("month", *piece, zone), piece[1]])]
     return divide(total(share_of_month(commitment.stub, *part, zone) for part in parts), exact(_months(commitment.every, time, zone)))
 

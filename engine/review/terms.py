@@ -9,9 +9,8 @@ from engine.model.book import PriceBook
 from engine.model.orders import Order
 from engine.model.quotes import Quote, Refusal
 from engine.pricing import price_order
-from engine.values.exact import ONE, Number, divide, exact, subtract
+from engine.values.exact import ONE, Number, divide, subtract
 from engine.values.periods import Duration
-from engine.values.terms import units
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +18,8 @@ class TermOffer:
     """The order for a term. `amount` is the sum of its lines, `per_month` of one month of it; `saving` is the share that a month (or day)
     of it costs less than one of the first term.
 
-    All but the term are None where the order cannot be bought for it; `per_month` also where it is a number of days.
+    All but the term are None where the order cannot be bought for it; `per_month` also where it is a number of days, and it and `saving` where a part to
+    a unified day makes it longer or shorter.
     """
 
     term: Duration
@@ -33,7 +33,7 @@ def compare_terms(book: PriceBook, order: Order) -> tuple[TermOffer, ...]:
     """The order, without what happens to it later, for each term of its billing mode in the mode's order; empty for one without terms."""
     plain = replace(order, changes=(), renew=None, switch=None, unsubscribe=None)
     offers = [_offer(book, replace(plain, term=term)) for term in book.billing_modes[order.billing_mode].terms]
-    rates = [None if each.amount is None else divide(each.amount, exact(units(each.term))) for each in offers]
+    rates = [each.quote.per_unit if each.quote is not None else None for each in offers]
     first = next((rate for rate in rates if rate), None)
     if first is None:
         return tuple(offers)

@@ -13,6 +13,7 @@ from engine.documents.einvoice.record import EParty
 from tests.einvoice.einvoice_tables import CASES, ISSUE
 from tests.einvoice.test_checker import BOMB
 from tests.einvoice.test_profiles import BROKEN, NATIONAL, NUMBERS, PLAIN, SHOP, WRITERS, of
+from tests.extent import first
 
 XML = render_ubl(PLAIN, ISSUE, SHOP, "en", XRECHNUNG)
 PARTY = ("name", "city", "postcode", "country", "vat_id", "tax_registration", "email", "phone", "electronic_address", "scheme", "contact")
@@ -21,7 +22,7 @@ WHOLE = ("number", "issued", "type_code", "currency", "period", "buyer_reference
 
 
 @pytest.mark.parametrize("profile", PROFILES.values(), ids=lambda profile: profile.id)
-@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize("name", first(6, CASES))
 def test_what_was_written_is_read_back(name, profile):
     """Every term that a rule of a profile looks at, from both syntaxes."""
     made, issue, book = of(name)
@@ -52,7 +53,7 @@ def test_no_term_of_a_party_is_forgotten():
     assert {each.name for each in fields(EParty)} - set(PARTY) == {"address", "identifier", "registration"}
 
 
-@pytest.mark.parametrize("name", [*BROKEN, *NUMBERS])
+@pytest.mark.parametrize("name", first(6, [*BROKEN, *NUMBERS]))
 def test_the_same_rules_are_told_as_before_it_was_written(name, checker):
     """What would not have been written is written here all the same, and refused for the same."""
     for profile, changed in [BROKEN[name][:2]] if name in BROKEN else [(each, NUMBERS[name][0]) for each in NATIONAL]:

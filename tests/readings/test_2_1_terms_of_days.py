@@ -14,9 +14,9 @@ from engine.model.quotes import Quote
 from engine.pricing.durations import price_period
 from engine.values.periods import parse_duration
 from tests.billing.usage_shop import account, bill, book_of, event, subscription
-from tests.pricing.fine_print import loaded, refusals
+from tests.pricing.fine_print import book_errors, loaded, refusals
 from tests.pricing.fine_print import quote as quoted
-from tests.pricing.later_shop import amount
+from tests.pricing.later_shop import amount, cents
 
 DAILY = {"daily": "actual-days", "counts_from": "same-day"}
 
@@ -226,3 +226,47 @@ def test_weeks_are_days_of_the_calendar():
     assert parse_duration("2 weeks") == parse_duration("14 days")
     assert [str(parse_duration(text)) for text in ("1 week", "2 weeks", "7 days", "28 days")] == ["1 week", "2 weeks", "7 days", "28 days"]
     assert loaded(passes()).billing_modes["pass"].terms == tuple(map(parse_duration, ("1 day", "1 week", "28 days")))
+
+
+@pytest.mark.parametrize(("stub", "term", "stop", "right"), [
+    ("actual-days", "1 week", "2026-03-05", 7 * F(3, 7) - 1),
+    ("actual-days", "28 days", "2026-03-16", 7 * F(14, 28) - 1),
+    # Over the night of 29 March the four weeks have an hour less.
+    ("seconds", "28 days", "2026-03-16", 7 * F(14 * 24, 28 * 24 - 1) - 1),
+    ("whole-period", "1 week", "2026-03-05", F(6)),
+    ("none", "1 week", "2026-03-05", None),
+])  # fmt: skip
+def test_a_commitment_for_each_term_counts_days(stub, term, stop, right):
+    """4.1, `every: term`: 7.00 for each term, of which the days until it was left count; 1.00 of it is used."""
+    found = bill(book := book_of(committed(stub)), account(book, subscription("s", "pass", *left_on(term, stop))), [("s", "call", "03-03T10:00", 10)])
+    shortfalls = [line.amount for line in found.lines if line.bill_type == "shortfall"]
+    assert shortfalls == ([] if right is None else [D(cents(right))])
+
+
+def test_a_commitment_for_each_term_of_days_has_no_months():
+    assert book_errors(committed("calendar-months")) == ["policy-of-other-terms"]
+
+
+def committed(stub: str) -> dict:
+    """The shop with calls at 0.10, and 7.00 that are paid at least in each term."""
+    book = passes()
+    book["items"] |= {"call": {"title": "Call", "unit": "person", "meter": {"measure": "sum", "window": "day"}}}
+    call = {"presence": "optional", "payment": "postpaid", "cycle": "day"}
+    book["billing_modes"]["pass"] |= {"items": {"pass": "required", "call": call}, "invoiced": "term", "commitment": "floor"}
+    book["prices"].append({"effective": "2026-01-01", "billing_mode": "pass", "items": {"call": D("0.10")}})
+    return book | {"commitments": {"floor": {"title": "Floor", "amount": {"EUR": D("7.00")}, "every": "term", "stub": stub}}}
+
+
+def left_on(term: str, day: str) -> list[dict]:
+    return [event("2026-03-02", "purchase", term=term, items={"pass": 1}), event(day, "unsubscribe")]
+
+
+def test_a_change_begins_a_new_full_term_of_days():
+    """3.8, `new-less-credit`: two for a new week from Thursday, less 4/7 of the one that was paid; renewed, it goes on from Thursday to Thursday."""
+    policy = {"by-day": {"supports": ["expand"], "charge": "new-less-credit", "remaining": DAILY}}
+    book = passes(spec_changes=policy)
+    found = quote(book=book, change={"date": "2026-03-05", "items": {"pass": 2}}, renew={"date": "2026-03-08", "term": "1 week"})
+    assert amount(found) == D("1.43")
+    assert found.renewals[0].lines[0].amount == D("2.00")
+    left = quote(book=book, change={"date": "2026-03-05", "items": {"pass": 2}}, unsubscribe={"date": "2026-03-10"})
+    assert left.unsubscription.refund == D("0.41")  # 2 of the 7 days to the 12th, of the 1.43 that were paid for them

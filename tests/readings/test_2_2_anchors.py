@@ -7,7 +7,8 @@ from fractions import Fraction as F
 
 import pytest
 
-from engine.language.build import load_book
+from engine.language.build import load_book, load_order
+from engine.review.terms import compare_terms
 from engine.sheet import build_sheet
 from engine.values.periods import zone
 from tests.billing.usage_shop import account, bill, book_of, event, subscription
@@ -227,6 +228,14 @@ def test_a_sheet_compares_whole_terms(policy):
     assert "What each term costs" not in text
 
 
+@pytest.mark.parametrize("policy", [{"align": 15, "stub": "actual-days"}, SHORT])
+def test_terms_to_a_unified_day_are_not_compared_by_the_month(policy):
+    """In a short first term three months cost what one costs; that they are 67% less a month was told."""
+    book = loaded(plans(policy))
+    asked, _ = load_order("order.yaml", write(order("1 month", "2026-03-20")).encode(), book, None)
+    assert [(each.amount is None, each.per_month, each.saving) for each in compare_terms(book, asked)] == [(False, None, None)] * 3
+
+
 def findings(book: Mapping) -> list[tuple[str, str, str]]:
     return [(each.code, each.message, each.help) for each in load_book({"book.yaml": write(book).encode()}).diagnostics]
 
@@ -281,3 +290,9 @@ def test_a_sheet_says_the_day_and_the_first_term(align, said):
 def test_a_sheet_says_the_day_of_the_week(language, said):
     text = render_sheet_markdown(build_sheet(loaded(passes(renew={"align": "monday"})), datetime(2026, 3, 2, tzinfo=UTC), "EUR"), language)
     assert said in text
+
+
+def test_a_new_full_term_is_not_cut_short():
+    """3.8 and 2.2: what begins anew with a change on 24 March is a full month and goes on to 1 May: 62.00 x (1 + 7/30), less 8/17 of 17.00; a first term alone is short."""
+    book = plans(spec_changes={"by-day": {"supports": ["expand"], "charge": "new-less-credit", "remaining": DAYS}})
+    assert amount(bought(book=book, change={"date": "2026-03-24", "items": {"pass": 2}})) == D(cents(62 * (1 + F(7, 30)) - 8))

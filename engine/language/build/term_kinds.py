@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from engine.diagnostics import policies
 from engine.language.build.context import Build
 from engine.model.book import BillingMode, PolicyUse, PriceBook
-from engine.model.policies import CONVENTIONS_OF_DAYS, EACH_DAY, MIDNIGHT, WEEKDAYS, Remaining, Renewal, SpecChange
+from engine.model.policies import CONVENTIONS_OF_DAYS, EACH_DAY, MIDNIGHT, WEEKDAYS, Commitment, Remaining, Renewal, SpecChange
 from engine.values.spans import dotted
 
 CONVENTION_FOR = {"monthly": "calendar-months", "yearly": "days-of-365", "daily": "actual-days"}
@@ -23,6 +23,8 @@ def check(build: Build, book: PriceBook) -> None:
                 _check_change(build, mode, use, book.spec_changes.get(use.use))
             for use in mode.renewal:
                 _check_renewal(build, mode, use, book.renewals.get(use.use))
+            for use in mode.commitment:
+                _check_commitment(build, mode, use, book.commitments.get(use.use))
 
 
 def _check_change(build: Build, mode: BillingMode, use: PolicyUse, policy: SpecChange | None) -> None:
@@ -47,11 +49,21 @@ def _check_renewal(build: Build, mode: BillingMode, use: PolicyUse, policy: Rene
         message = f"under `{use.use}` terms end on {day}, and those of `{mode.id}` are counted in {mode.sold_by}s"
         _report(build, use, message, f"write `align: {1 if of_days else 'monday'}`, or leave it out of the policy")
     elif of_days and policy.stub is not None and policy.stub not in CONVENTIONS_OF_DAYS:
-        message = f"`{use.use}` counts a part of a term by `{policy.stub}`, and those of `{mode.id}` are counted in days"
-        _report(build, use, message, f"write one of {', '.join(f'`stub: {each}`' for each in CONVENTIONS_OF_DAYS)}")
+        _report_stub(build, mode, use, policy.stub)
     elif mode.expires == "end-of-day" and policy.align_time not in (None, MIDNIGHT):
         message = f"terms of `{mode.id}` last to the end of a day, and under `{use.use}` they end at {policy.align_time}"
         _report(build, use, message, "leave `time` out of the policy, or write `expires: same-time` on the mode")
+
+
+def _check_commitment(build: Build, mode: BillingMode, use: PolicyUse, commitment: Commitment | None) -> None:
+    if commitment is None or commitment.every != "term" or mode.sold_by != "day" or commitment.stub in (None, *CONVENTIONS_OF_DAYS):
+        return
+    _report_stub(build, mode, use, commitment.stub)
+
+
+def _report_stub(build: Build, mode: BillingMode, use: PolicyUse, stub: str) -> None:
+    message = f"`{use.use}` counts a part of a term by `{stub}`, and those of `{mode.id}` are counted in days"
+    _report(build, use, message, f"write one of {', '.join(f'`stub: {each}`' for each in CONVENTIONS_OF_DAYS)}")
 
 
 def _report(build: Build, use: PolicyUse, message: str, remedy: str) -> None:
