@@ -38,7 +38,7 @@ def due_on_amounts(book: PriceBook, account: Account, runs: Sequence[Run], lines
             if not levels or not start < month[1] <= end:
                 continue
             amounts = CountedAmounts(month, counted_in(month, counted, listed), levels[0].start, 0)
-            due = _due(book, number, runs[number], levels[-1], amounts)
+            due = _due(book, number, runs[number], max(levels, key=lambda level: level.height), amounts)
             rated = due.rated(book, order_of(account, runs[number]), runs[number])
             if is_due(rated):
                 listed.append((month, item, rated.list_amount))
