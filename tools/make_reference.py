@@ -22,7 +22,7 @@ ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "docs" / "reference"
 SHOWN = ROOT / "examples" / "reference"
 GROUPS = {
-    "The book": ("book", "units", "attributes", "resources"),
+    "The book": ("book", "units", "attributes", "time-bands", "resources"),
     "What is sold, and how": ("items", "limits", "billing-modes"),
     "What it costs": ("prices", "discounts", "discount-policy", "commitments", "taxes"),
     "What happens later": ("spec-changes", "cancellations", "renewals", "mode-changes"),

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tools.grammar import accounts, book, discounts, examples, items, modes, orders, policies, prices
+from tools.grammar import accounts, bands, book, discounts, examples, items, modes, orders, policies, prices
 from tools.schema_files import hoisted, written
 
 FOLDER = Path(__file__).resolve().parent.parent / "schemas"
@@ -12,6 +12,7 @@ SECTIONS = {
     "attributes": book.ATTRIBUTES,
     "resources": book.RESOURCES,
     "items": items.ITEMS,
+    "time_bands": bands.TIME_BANDS,
     "limits": items.LIMITS,
     "billing_modes": modes.BILLING_MODES,
     "prices": prices.PRICES,

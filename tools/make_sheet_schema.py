@@ -188,11 +188,9 @@ def _benefit() -> dict:
 
 
 def _example(keys: dict[str, dict]) -> dict[str, dict]:
-    line = _loose(
-        "Line",
-        "A line of the order.",
-        {"item": STRING, "spec": _nullable(STRING), "quantity": _nullable(NUMBER), "unit": _nullable(STRING)},
-    )
+    used = {"attributes": {"type": "object", "additionalProperties": {"type": "string"}, "examples": [{"band": "peak"}]}}
+    ordered = {"item": STRING, "spec": _nullable(STRING), "quantity": _nullable(NUMBER), "unit": _nullable(STRING)}
+    line = _loose("Line", "A line of the order.", ordered | used) | {"required": [*ordered]}
     order = _loose(
         "Order",
         "What is ordered.",
@@ -208,11 +206,8 @@ def _example(keys: dict[str, dict]) -> dict[str, dict]:
         },
     )
     amounts = dict.fromkeys(("list_amount", "discount_amount", "rounding_amount", "amount"), NUMBER)
-    quoted = _loose(
-        "Line",
-        "A line with its amounts.",
-        {"item": STRING, "spec": _nullable(STRING), "quantity": NUMBER, "unit": STRING, **amounts},
-    )
+    priced = {"item": STRING, "spec": _nullable(STRING), "quantity": NUMBER, "unit": STRING, **amounts}
+    quoted = _loose("Line", "A line with its amounts.", priced | used) | {"required": [*priced]}
     sums = ("list", "discount", "rounding", "net", "tax", "gross")
     totals = _loose("Totals", "Sums over the lines.", dict.fromkeys((*sums, "payable_rounding", "payable"), NUMBER)) | {"required": list(sums)}
     quote = _loose(

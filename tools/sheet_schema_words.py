@@ -19,6 +19,7 @@ RECORDS = {
     "PriceRow": "A row of prices: what they are for, and one for each column.",
     "PriceCell": "A price.",
     "ProvisionView": "How much of a resource is provided.",
+    "TimeBandView": "The hours of a time band.",
     "TierBound": "How much is used of another item where a tier holds.",
     "TermRow": "What terms cost against the list price.",
     "TierCurve": ("What a quantity costs under a tiered price, straight between the points; two points at one quantity are a jump."),
@@ -53,6 +54,7 @@ RECORDS = {
 }
 
 KEYS = {
+    "band": "The id of a time band.",
     "above": "Lower bound of the tier, in the item's unit; null: none.",
     "address": "Lines, top to bottom.",
     "after": "How long after its start a subscription gets the discount.",
@@ -273,6 +275,11 @@ SPECIAL = {
     ("Consumed", "by"): "time-used or re-rated.",
     ("PriceGroup", "quantity"): "The display quantity: prices with part `unit` are for so many units.",
     ("CurvePoint", "quantity"): "The quantity, in the item's unit.",
+    ("TimeBandView", "hours"): "From and to when the band holds, in minutes after midnight; an end above 1440 lies on the day after.",
+    ("TimeBandView", "days"): "The days on which its hours begin, from 0 (Monday) on; none: every day.",
+    ("TimeBandView", "months"): "The months in which its hours begin, from 1 on; none: every month.",
+    ("Names", "time_bands"): "The titles of time bands; left out where the book has none.",
+    ("SheetView", "time_bands"): "The time bands that prices, discounts, taxes or roundings name; left out where none is.",
     ("Crossing", "hours"): "The exact crossing; null: it lies between last_hour and first_hour.",
     ("Crossing", "monthly"): "The prepaid cost of one month.",
     ("CommitmentView", "amount"): "The least for each `every`.",

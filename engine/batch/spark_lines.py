@@ -121,7 +121,7 @@ def _instant(book: PriceBook, kind: str, near: datetime) -> tuple[str, str]:
 def _fine(book: PriceBook) -> str:
     """Whether account, item, spec, attributes and the quantity's range are surely those of a record."""
     facts = facts_of(book)
-    valued = {name: each.values for name, each in book.attributes.items() if each.source == "usage" and each.values}
+    valued = {name: each.values for name, each in book.attributes.items() if each.is_column and each.values}
     known = [f"`{name}` IN ({_listed(['', *values])})" for name, values in valued.items()]
     numbers = [name for name, each in book.attributes.items() if each.source == "usage" and each.kind == "number"]
     known += [f"`{name}` RLIKE '^((0|[1-9][0-9]{{0,11}})([.][0-9]{{1,6}})?)?$'" for name in numbers]

@@ -78,7 +78,7 @@ class UsageScan:
     repeated_by_account: Counter[str] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
-        self.attributes = tuple(name for name, each in self.book.attributes.items() if each.source == "usage" and name not in RESERVED)
+        self.attributes = tuple(name for name, each in self.book.attributes.items() if each.is_column and name not in RESERVED)
         for table, columns in TABLES.items():
             self.session.connection.execute(f"CREATE TABLE {table} ({columns})")
         self.pieces = pieces_of(self.book, self.stretch[0].year, self.stretch[1].year)

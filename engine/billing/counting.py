@@ -14,10 +14,12 @@ from engine.diagnostics.accounts import ISSUED_USAGE_MISSING
 from engine.model.book import PriceBook
 from engine.model.charges import RatedUsage
 from engine.model.invoices import Invoice
+from engine.model.time_bands import BAND
 from engine.pricing.apart import kept_apart
 from engine.pricing.measures import lasts
 from engine.pricing.windows import Stretch
 from engine.usage import UsageRecord
+from engine.usage.apart import attributes_of
 from engine.values.periods import add_months, local_date
 
 Thing = tuple[str | None, str, str | None, tuple[tuple[str, str], ...]]
@@ -46,7 +48,7 @@ def known_records(book: PriceBook, records: Iterable[UsageRecord]) -> Known:
     found: dict[Thing, list[datetime]] = {}
     for record in records:
         apart = kept_apart(book, record.item)
-        attributes = tuple((name, record.attributes[name]) for name in apart if name in record.attributes)
+        attributes = attributes_of(book, record, apart, with_band=not lasts(book.items[record.item].metered_by))
         found.setdefault((_owner(book, record.subscription, record.item), record.item, record.spec, attributes), []).append(record.at)
     for instants in found.values():
         instants.sort()
@@ -57,7 +59,10 @@ def made_of(book: PriceBook, known: Known, metered: MeteredPeriod, subscription:
     """How many records a line for the time `stretch` is made of: those of its series while the subscription ran."""
     item = metered.item.id
     spec = metered.spec.id if metered.spec is not None else None
-    instants = known.get((_owner(book, subscription, item), item, spec, metered.attributes), ())
+    attributes = metered.attributes
+    if book.time_bands and lasts(metered.item.metered_by):
+        attributes = tuple(each for each in attributes if each[0] != BAND)  # a level goes through bands
+    instants = known.get((_owner(book, subscription, item), item, spec, attributes), ())
     return sum(map(metered.running.holds, _within(book, item, instants, stretch)))
 
 

@@ -24,6 +24,7 @@ from engine.diagnostics import (
     tables,
     text,
     tiers,
+    time_bands,
     usage,
 )
 from engine.diagnostics.record import CodeInfo
@@ -47,6 +48,7 @@ FAMILIES = (
     runs,
     edits,
     examples,
+    time_bands,
 )
 
 

@@ -26,11 +26,13 @@ def order_words(t: Teller, order: Order, brief: bool = False) -> str:
 
 def _line_words(t: Teller, line: OrderLine) -> str:
     title = t.item(line.item)
+    used = [condition(t, {name: (value,)}) for name, value in line.attributes]
     unit = line.unit or t.names.item_units.get(line.item, "")
     if line.spec is not None:
         many = f", {t.quantity(line.quantity, unit)}" if line.quantity is not None and line.quantity != ONE else ""
-        return t.say_in("order", "%(item)s (%(what)s)", item=title, what=t.spec(line.item, line.spec) + many)
-    return t.say_in("order", "%(item)s (%(what)s)", item=title, what=t.quantity(line.quantity if line.quantity is not None else ONE, unit))
+        return t.say_in("order", "%(item)s (%(what)s)", item=title, what=t.f.row([t.spec(line.item, line.spec) + many, *used]))
+    quantity = t.quantity(line.quantity if line.quantity is not None else ONE, unit)
+    return t.say_in("order", "%(item)s (%(what)s)", item=title, what=t.f.row([quantity, *used]))
 
 
 def step_name(t: Teller, step: StepRow) -> str:

@@ -6,6 +6,7 @@ from engine.documents.format import Formatter
 from engine.model.book import Item, PriceBook
 from engine.model.invoices import InvoiceLine
 from engine.model.quotes import LineTax, QuoteLine, TaxTotal
+from engine.model.time_bands import BAND
 from engine.values.exact import Number
 
 
@@ -37,7 +38,12 @@ def spec_called(item: str | None, spec: str | None, book: PriceBook, words: Form
 def attributes_called(attributes: Mapping[str, str], book: PriceBook, words: Formatter) -> str:
     """The attributes of usage that keep a line apart from others of its item: `Region: eu-west`; empty where none does."""
     titles = {name: words.text(book.attributes[name].title, book.language) if name in book.attributes else "" for name in attributes}
-    pairs = ((titles[name] or words.name(name), words.name(value)) for name, value in attributes.items())
+    bands = {BAND: words.words.gettext("Time band")} if book.time_bands else {}
+    titled = {name: words.text(band.title, book.language) for name, band in book.time_bands.items()}
+    pairs = (
+        (bands.get(name) or titles[name] or words.name(name), (titled.get(value) if name in bands else "") or words.name(value))
+        for name, value in attributes.items()
+    )
     return words.row(words.words.gettext("%(attribute)s: %(values)s", attribute=title, values=value) for title, value in pairs)
 
 

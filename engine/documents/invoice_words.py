@@ -150,9 +150,9 @@ def facts(w: Writer) -> Iterator[tuple[str, str]]:
     yield w.say("Date"), w.words.date(w.issue.date)
     yield w.say("Period"), w.days(w.invoice.start, w.invoice.end)
     yield w.say("Account"), w.own(w.invoice.account)
-    reference = w.invoice.customer.other.get("reference")
-    if reference:
-        yield w.say("Your reference"), w.own(reference)
+    known = w.invoice.customer.other
+    named = (("reference", w.say("Your reference")), ("order", w.say("Your order")), ("contract", w.say("Contract")), ("project", w.say("Project")))
+    yield from ((label, w.own(known[key])) for key, label in named if known.get(key))
     if w.issue.preceding:
         yield w.say("Corrects"), w.words.row(map(w.words.isolate, w.issue.preceding))
     yield w.say("Currency"), w.words.currency_name(w.invoice.currency)
@@ -170,7 +170,7 @@ def party_lines(party: Party, w: Writer) -> list[str]:
 
 def contact_lines(party: Party, w: Writer) -> list[str]:
     """How the seller is reached and registered."""
-    return [w.own(party.other[key]) for key in ("email", "phone", "registration") if party.other.get(key)]
+    return [w.own(party.other[key]) for key in ("contact", "email", "phone", "registration") if party.other.get(key)]
 
 
 def party_name(party: Party | None, w: Writer) -> str:

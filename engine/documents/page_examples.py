@@ -10,6 +10,7 @@ from engine.documents.example_words import order_words, per_words, step_name, st
 from engine.documents.format import decimals, without_isolates
 from engine.documents.page_parts import ExampleStep, ExampleSum, ShortRow, Working
 from engine.documents.page_types import Block, PolicyBlock, ShortBlock, StepsBlock
+from engine.documents.row_words import whom
 from engine.documents.teller import Teller, sentences
 from engine.model.formulas import Figure, Formula, Percent, product, quotient, summed
 from engine.model.orders import Order
@@ -86,8 +87,13 @@ def _steps(t: Teller, priced: _Priced) -> StepsBlock:
     sums.append({"name": _total_name(t, quote), "meaning": "" if paid else meaning, "cells": [_total(t, quote)]})
     sums += [{"name": name, "meaning": meaning if last else "", "cells": [{"working": "", "result": result}]} for name, result, last in paid]
     labels = (t.say("No."), t.say("Step"))
-    lines = [shortfall_named(t, line.commitment) if line.commitment else t.item(line.item) for line in quote.lines]
+    lines = [shortfall_named(t, line.commitment) if line.commitment else _called(t, line) for line in quote.lines]
     return blocks.steps(t.text(example.title) or example.id, order_words(t, priced.order), labels, lines, rows, sums, [t.text(example.description)])
+
+
+def _called(t: Teller, line: QuoteLine) -> str:
+    """The line by its item, and by the attributes of usage that keep it apart from others of the item."""
+    return t.f.row([t.item(line.item), *(whom(t, {name: (value,)}) for name, value in line.attributes.items())])
 
 
 def _merged(steps: Sequence[StepRow]) -> list[StepRow]:
@@ -269,7 +275,7 @@ def _list(t: Teller, priced: _Priced) -> ShortBlock:
 def _of_line(t: Teller, example: WorkedExample, quote: Quote, index: int) -> list[_Told]:
     """The rows of one line: each charge times its term as one row, then everything that changes the amount."""
     line = quote.lines[index]
-    title = t.item(line.item)
+    title = _called(t, line)
     told: list[_Told] = []
     charge = None
     several = charges_of(line, 4)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from engine.documents.row_words import whom
+from engine.documents.row_words import others, whom
 from engine.documents.teller import ENDLESS_DECIMALS, Teller, capital, sentences, shown
 from engine.model.prices import AllowanceTerms
 from engine.sheet.view import PriceGroup, PriceTable
@@ -151,7 +151,7 @@ def _shared(t: Teller, groups: Sequence[PriceGroup]) -> Iterator[str]:
         free = _allowance(t, group, group.allowance or ZERO)
         own = [*_terms(t, group.allowance_terms)] if group.allowance_terms is not None and len(terms) > 1 else []
         if several:
-            whose = whom(t, group.when) if group.when else t.say("Everybody else")
+            whose = whom(t, group.when) if group.when else others(t, [each.when for each in groups])
             free = t.say("%(items)s: %(notes)s", items=whose, notes=sentences([free, *map(capital, own)]))
         yield free
     if any(group.model in ("graduated", "volume") for group in groups):

@@ -14,7 +14,7 @@ from engine.documents.page_parts import BarRow, HeadOver, PageCell, PageColumn, 
 from engine.documents.page_price_notes import price_notes
 from engine.documents.page_types import BarsBlock, Block, TableBlock
 from engine.documents.teller import Teller, shown
-from engine.sheet.view import ModeSheet, PriceCell, PriceGroup, PriceRow, PriceTable, SheetView
+from engine.sheet.view import ModeSheet, PriceCell, PriceGroup, PriceRow, PriceTable, SheetView, When
 from engine.values.exact import ONE, multiply, negate, plain, round_number
 from engine.values.money import minor_places
 
@@ -105,7 +105,7 @@ def _beside_each_other(t: Teller, table: PriceTable) -> tuple[list[PageColumn], 
     if whens:
         attributes = {attribute for when in whens for attribute in when}
         alike = len(attributes) == 1 and all(whens)
-        names = [t.f.either(map(t.f.name, *when.values())) if alike else words.whom(t, when) if when else t.say("Everybody else") for when in whens]
+        names = [_head(t, when, alike) if when else words.others(t, whens) for when in whens]
         return list(map(blocks.column, names)), t.attribute(*attributes) if alike else "", _lines(table)
     lines = [Line(group, row, [row]) for group in table.groups for row in group.rows]
     if len(lines) > MOST_COLUMNS and not _is_one_ladder(table):
@@ -115,6 +115,11 @@ def _beside_each_other(t: Teller, table: PriceTable) -> tuple[list[PageColumn], 
         (title, *others), about = _named(t, table, line)
         heads.append(blocks.column(title, t.f.row(part for part in (*others, about) if part)))
     return heads, "", [replace(lines[0], beside=[line.row for line in lines], whole=True)]
+
+
+def _head(t: Teller, when: When, alike: bool) -> str:
+    """Whom a column is for; where all are by one attribute, which then stands above them, its values alone."""
+    return t.f.either(t.value(name, value) for name, values in when.items() for value in values) if alike else words.whom(t, when)
 
 
 def _is_one_ladder(table: PriceTable) -> bool:

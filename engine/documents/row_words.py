@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from engine.documents.format import without_isolates
 from engine.documents.teller import Teller, capital
+from engine.model.time_bands import BAND
 from engine.sheet.view import PriceGroup, PriceRow, ProvisionView, TierBound, When
 from engine.values.exact import ONE
 
@@ -25,8 +26,13 @@ def whom(t: Teller, when: When) -> str:
     """For whom a row is, as a label: `Segment: education`, `businesses (Germany)`."""
     parts = [customers(t, when)]
     for attribute, values in _declared(t, when):
-        parts.append(t.say("%(attribute)s: %(values)s", attribute=attribute, values=t.f.either(t.f.name(value) for value in values)))
+        parts.append(t.say("%(attribute)s: %(values)s", attribute=t.attribute(attribute), values=t.f.either(t.value(attribute, value) for value in values)))
     return t.f.row(part for part in parts if part)
+
+
+def others(t: Teller, whens: Sequence[When]) -> str:
+    """Whom a row is for that names nobody, beside rows that do: everybody else, or where those are time bands all other times."""
+    return t.say("All other times") if {name for when in whens for name in when} == {BAND} else t.say("Everybody else")
 
 
 def when_cell(audience: Mapping[str, str], when: When) -> str:
@@ -39,8 +45,8 @@ def condition(t: Teller, when: When) -> str:
     """The same inside a sentence: `segment “education”`."""
     parts = [customers(t, when)]
     for attribute, values in _declared(t, when):
-        quoted = t.f.either(t.say_in("quoted", "“%(title)s”", title=value) for value in values)
-        parts.append(t.say_in("condition", "%(attribute)s %(values)s", attribute=t.f.lowered(attribute), values=quoted))
+        quoted = t.f.either(t.say_in("quoted", "“%(title)s”", title=t.band(attribute, value) or value) for value in values)
+        parts.append(t.say_in("condition", "%(attribute)s %(values)s", attribute=t.f.lowered(t.attribute(attribute)), values=quoted))
     return t.f.row(part for part in parts if part)
 
 
@@ -60,10 +66,10 @@ def customers(t: Teller, when: When) -> str:
 
 
 def _declared(t: Teller, when: When) -> Iterator[tuple[str, Sequence[str]]]:
-    """The attributes that are not told by `customers`: title, values."""
+    """The attributes that are not told by `customers`, and their values."""
     for attribute, values in when.items():
         if attribute not in ("country", "business"):
-            yield t.attribute(attribute), values
+            yield attribute, values
 
 
 def row_label(t: Teller, group: PriceGroup, row: PriceRow) -> tuple[str, str]:

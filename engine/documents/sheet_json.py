@@ -36,7 +36,7 @@ MONEY = frozenset(
 )
 """Fields that hold amounts of money: they carry at least the currency's decimals."""
 
-SAID_WHERE_SET = frozenset(("to", "allowance_terms", "net_minimum", "net_maximum", "tier_by", "beside", "counts"))
+SAID_WHERE_SET = frozenset(("to", "allowance_terms", "net_minimum", "net_maximum", "tier_by", "beside", "time_bands", "counts"))
 """Fields that few records of their kind have, and that the others leave out."""
 
 NOT_SAID = {
@@ -160,7 +160,8 @@ class _Writer:
         }
 
     def _ordered(self, line: OrderLine) -> dict[str, object]:
-        return {"item": line.item, "spec": line.spec, "quantity": self.value(line.quantity), "unit": line.unit}
+        used = {"attributes": dict(line.attributes)} if line.attributes else {}
+        return {"item": line.item, "spec": line.spec, "quantity": self.value(line.quantity), "unit": line.unit} | used
 
     def _quote(self, quote: Quote) -> dict[str, object]:
         lines = [
@@ -170,6 +171,7 @@ class _Writer:
                 "quantity": plain(line.quantity),
                 "unit": line.unit,
                 **{key: plain(getattr(line, key), self._places) for key in ("list_amount", "discount_amount", "rounding_amount", "amount")},
+                **({"attributes": dict(line.attributes)} if line.attributes else {}),
             }
             for line in quote.lines
         ]

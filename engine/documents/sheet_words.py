@@ -5,11 +5,14 @@ Each function says one fact in the reader's language. None decides an amount, an
 
 from collections.abc import Sequence
 
-from engine.documents.row_words import group_unit, has_tier, provision, row_label, tier_phrase, tier_range, whom
+from engine.documents.row_words import group_unit, has_tier, others, provision, row_label, tier_phrase, tier_range, whom
 from engine.documents.teller import Teller, capital, sentences, shown_ratio, teller
 from engine.sheet.view import Header, ModeFacts, ModeSheet, PriceColumn, PriceTable
 
-__all__ = ["Teller", "capital", "group_unit", "has_tier", "provision", "row_label", "sentences", "shown_ratio", "teller", "tier_phrase", "tier_range", "whom"]
+__all__ = [
+    "Teller", "capital", "group_unit", "has_tier", "others", "provision", "row_label", "sentences", "shown_ratio", "teller", "tier_phrase", "tier_range",
+    "whom",
+]  # fmt: skip
 
 MOST_NAMED = 12
 """A sheet of more items than this names them by their groups where it can, and opens their prices by term one by one."""

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from engine.documents.format import Formatter
 from engine.model.texts import Text, UnitTitle
+from engine.model.time_bands import BAND
 from engine.sheet.view import Names, SheetView
 from engine.values.exact import Number, exact, is_finite_decimal, round_number
 from engine.values.periods import local_date, zone
@@ -58,8 +59,18 @@ class Teller:
         return self.text(self.names.resources.get(resource, Text())) or self.f.name(resource)
 
     def attribute(self, attribute: str) -> str:
-        """The attribute's title, else its id."""
+        """The attribute's title, else its id; that of time bands has no title in the book."""
+        if attribute == BAND and self.names.time_bands is not None:
+            return self.say("Time band")
         return self.text(self.names.attributes.get(attribute, Text())) or self.f.name(attribute)
+
+    def value(self, attribute: str, value: str) -> str:
+        """A value of the attribute: the title of a time band, or as it is written."""
+        return self.band(attribute, value) or self.f.name(value)
+
+    def band(self, attribute: str, value: str) -> str:
+        """The title of the time band that a value of the attribute names; empty where it is none, or has none."""
+        return self.text((self.names.time_bands or {}).get(value, Text())) if attribute == BAND else ""
 
     def spec(self, item: str, spec: str) -> str:
         """The title of one of the item's specs, else its id."""

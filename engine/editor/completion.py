@@ -16,6 +16,7 @@ from engine.language.shape import read_schema
 from engine.model.book import BillingMode, PriceBook
 from engine.model.conditions import BUILT_IN_ATTRIBUTES
 from engine.model.policies import Discount
+from engine.model.time_bands import BAND
 from engine.values.spans import Path
 
 
@@ -115,7 +116,10 @@ class Offers:
             case "codes":
                 yield from (Offer(info.slug, "name", info.slug, info.code, info.title) for info in CODES.values() if info.code[0] in "QXR")
             case "attributes":
-                yield from (Offer(name, "name", name) for name in (*self.index.names(kind), *BUILT_IN_ATTRIBUTES))
+                of_time = (BAND,) if self.index.names("time_bands") else ()
+                yield from (Offer(name, "name", name) for name in (*self.index.names(kind), *BUILT_IN_ATTRIBUTES, *of_time))
+            case "values" if owner == BAND and self.index.names("time_bands"):
+                yield from (self._name("time_bands", name, "") for name in self.index.names("time_bands"))
             case "values" if owner == "business":
                 yield from (Offer(name, "name", name) for name in ("true", "false"))
             case _ if kind not in OWNERS or owner:

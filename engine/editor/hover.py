@@ -127,7 +127,7 @@ def _title(sold: Sold, mention: Mention, item: Item | None) -> str:
     known: Mapping[str, object] = {
         "items": book.items, "billing_modes": book.billing_modes, "discounts": book.discounts, "spec_changes": book.spec_changes,
         "cancellations": book.cancellations, "renewals": book.renewals, "commitments": book.commitments, "resources": book.resources,
-        "attributes": book.attributes, "examples": book.examples, "units": book.units,
+        "attributes": book.attributes, "time_bands": book.time_bands, "examples": book.examples, "units": book.units,
         "specs": {each.id: each for each in item.specs} if item is not None else {},
     }.get(mention.kind, {})  # fmt: skip
     title = getattr(known.get(mention.name), "title", None)

@@ -8,7 +8,7 @@ from pathlib import Path
 from engine.editor.places import lines_of
 from engine.language.build.table_mentions import mentions_of_table
 from engine.language.document import Document, read_document
-from engine.language.mentions import Mention, declared, mentions_of
+from engine.language.mentions import Mention, declared, mentions_of, with_time_bands
 from engine.shelf import Unusable
 from engine.store import read_folder
 from engine.values.spans import Span
@@ -80,7 +80,7 @@ class Shelf:
         tables = [name for name in self._read if name.lower().endswith(".csv")]
         documents = {name: each.document for name, each in self._read.items() if each.document is not None}
         broken = tuple(name for name in self._read if name not in tables and (name not in documents or not documents[name].complete))
-        return Index(texts, documents, tuple(mention for each in self._read.values() for mention in each.mentions), broken)
+        return Index(texts, documents, with_time_bands(mention for each in self._read.values() for mention in each.mentions), broken)
 
     def _again(self, name: str, content: bytes) -> _Read:
         before = self._read.get(name)

@@ -14,7 +14,7 @@ from engine.values.spans import Span
 CALLED = {
     "units": "unit", "attributes": "attribute", "values": "value", "resources": "resource", "items": "item", "specs": "spec", "groups": "group",
     "billing_modes": "billing mode", "discounts": "discount", "coupons": "coupon", "taxes": "tax", "spec_changes": "policy", "cancellations": "policy",
-    "renewals": "policy", "commitments": "commitment", "examples": "example", "currencies": "currency", "codes": "code",
+    "renewals": "policy", "commitments": "commitment", "time_bands": "time band", "examples": "example", "currencies": "currency", "codes": "code",
 }  # fmt: skip
 """What a name of each kind is called."""
 _WORDS = ("values", "groups", "coupons", "taxes")

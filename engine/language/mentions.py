@@ -6,12 +6,13 @@ says so; whether a name is known is not asked here. Source: authoring, In the ed
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from engine.language.document import Document
 from engine.language.samples import Schema
 from engine.language.shape import read_schema
+from engine.model.time_bands import BAND
 from engine.values.spans import Path, Span
 
 OWNERS = {"specs": "items", "values": "attributes"}
@@ -102,6 +103,15 @@ def inner_place(span: Span, text: str) -> Span:
     if span.line == span.end_line and span.end_column - span.column == len(text) + 2:
         return Span(span.file, span.line, span.column + 1, span.line, span.end_column - 1)
     return span
+
+
+def with_time_bands(mentions: Iterable[Mention]) -> tuple[Mention, ...]:
+    """All that the files of a book name: where it has time bands, a value of `band` is the name of one, and `band` itself nobody's."""
+    found = tuple(mentions)
+    if not any(each.kind == "time_bands" for each in found):
+        return found
+    others = (each for each in found if (each.kind, each.name) != ("attributes", BAND))
+    return tuple(replace(each, kind="time_bands", owner="") if (each.kind, each.owner) == ("values", BAND) else each for each in others)
 
 
 def declared(mentions: Iterable[Mention]) -> dict[tuple[str, str, str], list[Mention]]:

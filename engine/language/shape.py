@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     import jsonschema_rs
     from jsonschema import Draft7Validator, ValidationError
 
-RESERVED = ("time_bands", "derived_from", "cost")
+RESERVED = ("derived_from", "cost")
 _SECTION_WORDS = {"book-file": "a file of a price book", "order": "an order", "account": "an account", "usage": "a usage record"}
 _KINDS = {"object": "a mapping (`key: value` pairs)", "array": "a list (entries that begin with `- `)"}
 

@@ -26,8 +26,10 @@ def asking_usage(book: PriceBook, places: Places) -> Iterator[Diagnostic]:
     for what, conditions, origin in (*_prices(book), *_discounts_and_taxes(book), *_of_whole_bills(book)) if by_usage else ():
         named = next((name for name in conditions.when if name in by_usage), None)
         if named is not None:
-            message = f"{what} asks for `{named}`, a column of usage, where no record of usage is charged: it never applies"
-            remedy = f"leave `{named}` out of its `when`, or declare the attribute with `source: order` or `customer`"
+            by_time = book.attributes[named].by_time
+            called = "the time band of a record" if by_time else "a column of usage"
+            message = f"{what} asks for `{named}`, {called}, where no record of usage is charged: it never applies"
+            remedy = f"leave `{named}` out of its `when`" + ("" if by_time else ", or declare the attribute with `source: order` or `customer`")
             yield report(CONDITION_OF_USAGE, message, places.span(origin), path=dotted(origin), subject=named, help=remedy)
 
 

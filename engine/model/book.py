@@ -16,6 +16,7 @@ from engine.model.policies import CONVENTIONS, Cancellation, Commitment, Discoun
 from engine.model.prices import Money, PriceEntry
 from engine.model.quotes import Refusal
 from engine.model.texts import Text, UnitTitle
+from engine.model.time_bands import TimeBand
 from engine.values.exact import ROUNDING_MODES, Number
 from engine.values.periods import Duration
 from engine.values.spans import NOWHERE, Origin
@@ -60,6 +61,7 @@ class Attribute:
     """What `when` may name. `source`: customer | order | usage; `values` empty: any text. `rank` 0 is the most important.
 
     `private`: rules that name it are for its own customers' sheets, and on no public one. `kind` "number": its values are numbers, not below zero.
+    `by_time`: the time band of a record, which its own time decides and no column says.
     """
 
     id: str
@@ -71,6 +73,12 @@ class Attribute:
     description: Text = Text()
     private: bool = False
     kind: str = "text"  # text | number
+    by_time: bool = False
+
+    @property
+    def is_column(self) -> bool:
+        """Whether usage has a column of it."""
+        return self.source == "usage" and not self.by_time
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,6 +300,7 @@ class PriceBook:
     units: Mapping[str, Unit] = field(default_factory=dict)
     unit_table: UnitTable = UnitTable()
     attributes: Mapping[str, Attribute] = field(default_factory=dict)
+    time_bands: Mapping[str, TimeBand] = field(default_factory=dict)
     resources: Mapping[str, Resource] = field(default_factory=dict)
     limits: tuple[Limit, ...] = ()
     discounts: Mapping[str, Discount] = field(default_factory=dict)

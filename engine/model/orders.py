@@ -17,6 +17,7 @@ class OrderLine:
     """One line: an item with a spec or a quantity as written, in `unit` (None: the item's own). Quantity None: 1, for a spec.
 
     `each` (hour | day | month | year): the quantity is used anew in each of these; None: it is a level, or all of a total.
+    `attributes` of usage are those of what is used on this line; the order's hold beside them.
     """
 
     item: str
@@ -25,6 +26,7 @@ class OrderLine:
     unit: str | None = None
     origin: Origin = NOWHERE
     each: str | None = None
+    attributes: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

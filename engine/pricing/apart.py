@@ -10,6 +10,7 @@ from functools import lru_cache
 from engine.model.book import PriceBook
 from engine.model.conditions import Conditions
 from engine.model.orders import Order
+from engine.model.time_bands import BAND
 from engine.pricing.indexes import Same, price_index
 
 LINE_STEPS = ("quantity", "charge", "line")
@@ -23,6 +24,11 @@ def kept_apart(book: PriceBook, item: str) -> tuple[str, ...]:
     """
     declared = book.attributes
     return tuple(name for name in deciding_attributes(book, item) if name in declared and declared[name].source == "usage")
+
+
+def by_band(book: PriceBook, item: str) -> bool:
+    """Whether the item's records are kept apart by the time band in which each of them lies."""
+    return bool(book.time_bands) and BAND in kept_apart(book, item)
 
 
 def without_usage(book: PriceBook, order: Order) -> Order:

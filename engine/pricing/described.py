@@ -9,10 +9,12 @@ from datetime import datetime
 from engine.diagnostics import Diagnostic, orders, report
 from engine.model.book import PriceBook
 from engine.model.orders import Order
+from engine.model.time_bands import BAND
 from engine.pricing.billing_periods import frames
+from engine.pricing.in_bands import Attributes, used_from
 from engine.pricing.indexes import price_index
 from engine.pricing.measures import as_record
-from engine.pricing.messages import amount_of, place
+from engine.pricing.messages import amount_of, listing, place
 from engine.pricing.rated import AcceptedLine
 from engine.pricing.refused import Refused
 from engine.pricing.windows import SIZES, Stretch, window_length, window_of, windows_in
@@ -32,8 +34,8 @@ class Batch:
     records: tuple[Number, ...] = ()
 
 
-def batches(book: PriceBook, order: Order, line: AcceptedLine, kind: str, use: Stretch, terms: tuple[Stretch, ...]) -> list[Batch]:
-    """What the order says of a sum, a count or distinct values over the time of `use`, billed by `kind`.
+def batches(book: PriceBook, order: Order, line: AcceptedLine, attributes: Attributes, kind: str, use: Stretch, terms: tuple[Stretch, ...]) -> list[Batch]:
+    """What the order says of a sum, a count or distinct values over the time of `use`, billed by `kind`, each with its first instant there.
 
     `{quantity: 100 GB, each: month}` over twelve months: 100 GB at the beginning of each of them; of a part month its share by days.
     """
@@ -42,15 +44,34 @@ def batches(book: PriceBook, order: Order, line: AcceptedLine, kind: str, use: S
         touched = list(frames(kind, *use, book.zone, terms))
         if len(touched) > 1:
             raise Refused(_unclear(book, order, line, kind, len(touched)))
-        return [_batch(book, order, line, use[0], line.quantity)]
+        whole = used_from(book, line.item, attributes, *use)
+        if whole is None:
+            raise Refused(never_used(book, line, attributes))
+        return [_batch(book, order, line, whole, line.quantity)]
     _check_each(line, each)
     begin = window_of(each, use[0], book.zone)[0]
     found = []
     for start, end in windows_in(each, begin, use[1], book.zone):
         first, last = max(start, use[0]), min(end, use[1])
         share = ONE if (first, last) == (start, end) else divide(_days(book, first, last), _days(book, start, end))
-        found.append(_batch(book, order, line, first, multiply(line.quantity, share)))
+        at = used_from(book, line.item, attributes, first, last)
+        if at is not None:
+            found.append(_batch(book, order, line, at, multiply(line.quantity, share)))
+    if not found:
+        raise Refused(never_used(book, line, attributes))
     return found
+
+
+def never_used(book: PriceBook, line: AcceptedLine, attributes: Attributes) -> Diagnostic:
+    """That nothing can be used on the line, because its time band does not come in what is estimated."""
+    band = dict(attributes).get(BAND)
+    if band is not None:
+        message, remedy = f"no time of the band `{band}` lies in what is estimated, so nothing of `{line.item.id}` is used in it", "estimate a time that has it"
+    else:
+        named = listing(book.time_bands, "or")
+        message = f"every time that is estimated lies in a time band, and the order does not say in which `{line.item.id}` is used"
+        remedy = f"give it as an attribute, one line for each band: `{BAND}` is {named}"
+    return report(orders.ESTIMATE_UNCLEAR, message, place(line.line.origin), subject=line.item.id, help=remedy)
 
 
 def _days(book: PriceBook, start: datetime, end: datetime) -> Number:

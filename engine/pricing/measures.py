@@ -4,7 +4,7 @@ Contract: one rule for records that are delivered and for those that an estimate
 steps, each of which has the highest level that holds in any part of it, 0 before the first record.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -57,7 +57,38 @@ class Stretch:
 
     def reaches(self, start: datetime, end: datetime) -> bool:
         """Whether any part of it lies in [start, end)."""
-        return self.start < end and (self.end is None or self.end > start)
+        return self.start < end and self.ends_after(start)
+
+    def ends_after(self, instant: datetime) -> bool:
+        """Whether it goes on beyond the instant."""
+        return self.end is None or self.end > instant
+
+
+def cut_to(stretches: Sequence[Stretch], times: Sequence[tuple[datetime, datetime]]) -> tuple[Stretch, ...]:
+    """What of the stretches lies in the times; both are in order, and none reaches into the next."""
+    found, position = [], 0
+    for each in stretches:
+        while position < len(times) and times[position][1] <= each.start:
+            position += 1
+        number = position
+        while number < len(times) and (each.end is None or times[number][0] < each.end):
+            start, end = times[number]
+            found.append(Stretch(max(each.start, start), end if each.end is None else min(each.end, end), each.level))
+            number += 1
+    return tuple(found)
+
+
+def held_in(stretches: Sequence[Stretch], windows: Iterable[tuple[datetime, datetime]]) -> Iterator[tuple[datetime, datetime, Sequence[Stretch]]]:
+    """Each window that a level reaches, with the stretches that lie in any part of it; all are in order of time."""
+    first = 0
+    for start, end in windows:
+        while first < len(stretches) and not stretches[first].ends_after(start):
+            first += 1
+        last = first
+        while last < len(stretches) and stretches[last].start < end:
+            last += 1
+        if last > first:
+            yield start, end, stretches[first:last]
 
 
 def measure_held(measure: str, stretches: Sequence[Stretch], start: datetime, end: datetime, step: timedelta) -> Number:

@@ -14,6 +14,7 @@ from engine.pricing.apart import without_usage
 from engine.pricing.bills import Billed, lasting_coupons, run_bill
 from engine.pricing.commitments import DueFloor, last_bills, others
 from engine.pricing.coupons import check_coupons, unknown_coupons
+from engine.pricing.estimated_amounts import with_counted
 from engine.pricing.estimates import Estimate, estimate_of, floors_in, rate_periods
 from engine.pricing.later_events import LaterEvents, evaluate_later_events, refuse_later_events
 from engine.pricing.lines import rate_lines
@@ -76,7 +77,7 @@ def _bills_of_use(book: PriceBook, order: Order, estimate: Estimate) -> list[Bil
     """A bill for each billing period of an estimate, as its invoices would be."""
     coupons = lasting_coupons(book, order.coupons) if estimate.terms else order.coupons
     of_use = replace(estimate.without_usage, coupons=coupons)
-    rated = dict(rate_periods(estimate))
+    rated = with_counted(estimate, rate_periods(estimate))
     held = any(line.item.list_amounts is not None for line in estimate.lines)
     last = last_bills(floors_in(estimate), rated, book.zone)
     found: dict[Stretch, Bill] = {}

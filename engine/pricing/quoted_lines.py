@@ -29,19 +29,19 @@ class Bill:
 
 
 def quote_lines(accepted: Sequence[AcceptedLine], bills: Sequence[Bill]) -> tuple[QuoteLine, ...]:
-    """The order's lines in its order, then what is missing of commitments; one that lies in several bills is their sum."""
-    by_position: dict[int, list[QuoteLine]] = {}
+    """The order's lines in its order, those that time bands cut by band, then what is missing of commitments; one of several bills is their sum."""
+    by_position: dict[int, dict[tuple[tuple[str, str], ...], list[QuoteLine]]] = {}
     made_up: dict[str, list[QuoteLine]] = {}
     for bill in bills:
         for line, running in zip(bill.lines, bill.pricing.lines, strict=False):
             part = quote_line(running)
             if bill.period is not None:
                 part = replace(part, start=bill.period[0], end=bill.period[1])
-            by_position.setdefault(line.position, []).append(part)
+            by_position.setdefault(line.position, {}).setdefault((*part.attributes.items(),), []).append(part)
         for running in bill.pricing.lines[len(bill.lines) :]:
             part, (time,) = quote_line(running), running.rated.spans
             made_up.setdefault(part.commitment or "", []).append(replace(part, start=time.start, end=time.end))
-    ordered = [_joined(by_position[line.position], _adds_up(line)) for line in accepted if line.position in by_position]
+    ordered = [_joined(parts, _adds_up(line)) for line in accepted for _, parts in sorted(by_position.get(line.position, {}).items(), key=lambda each: each[0])]
     return (*ordered, *(_joined(parts, False) for parts in made_up.values()))
 
 

@@ -10,7 +10,7 @@ from functools import partial
 from math import lcm
 
 from engine.model.book import Item, Meter, ModeItem, PriceBook
-from engine.pricing.apart import kept_apart
+from engine.pricing.apart import by_band, kept_apart
 from engine.pricing.billing_periods import frames, item_by_period, owed_in, period_of
 from engine.pricing.cuts import fixes_price
 from engine.pricing.measures import lasts, step_of
@@ -49,6 +49,8 @@ def _reasons(book: PriceBook, mode: str, item: Item) -> Iterator[str]:
     entries = [entry for entry in book.prices if (entry.billing_mode, entry.item) == (mode, item.id)]
     if item.covered_by is not None:
         yield f"`{item.covered_by}` that is paid in advance is taken off its usage, in order of time"
+    if by_band(book, item.id):
+        yield "its prices have time bands, by which each record is kept apart"
     if meter.measure == "mean" and not lasts(meter):
         yield "its measure is the `mean` of records, of which each window has another number"
     if any(charge.terms is not None for entry in entries for charge in entry.charges):

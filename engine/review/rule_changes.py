@@ -15,6 +15,7 @@ from engine.model.conditions import Conditions
 from engine.model.policies import AmountOff, DiscountStage, DiscountTier, FeeRow, FixedPrice, ModeChange, PercentOff, SpecChange, Tax
 from engine.model.prices import Money
 from engine.model.texts import Text, UnitTitle
+from engine.model.time_bands import TimeBand
 from engine.review.revision import Kind, Reach, RuleChange, increase_of_discount
 from engine.values.exact import Number, exact
 from engine.values.periods import Duration
@@ -22,7 +23,7 @@ from engine.values.spans import NOWHERE, Origin
 
 SECTIONS = (
     "items", "billing_modes", "discounts", "discount_policy", "spec_changes", "cancellations", "renewals", "commitments", "mode_changes", "taxes",
-    "rounding", "limits", "attributes", "resources", "units",
+    "rounding", "limits", "attributes", "time_bands", "resources", "units",
 )  # fmt: skip
 OF_THE_BOOK = ("currency", "timezone", "status", "payment_terms", "price_notice", "prices_include_tax", "month_is")
 RATIOS = {(PercentOff, "ratio"), (FeeRow, "fee"), (FeeRow, "consumed_times"), (Tax, "rate")}
@@ -31,7 +32,10 @@ WORDING = ("title", "description", "scenario", "reason", "instead", "language")
 NOT_COMPARED = ("origin", "rate_origin", "id")
 
 
-BY_DATE = ("discounts", "discount_policy", "spec_changes", "cancellations", "renewals", "commitments", "mode_changes", "taxes", "rounding", "units", "book")
+BY_DATE = (
+    "discounts", "discount_policy", "spec_changes", "cancellations", "renewals", "commitments", "mode_changes", "taxes", "rounding", "units", "book",
+    "time_bands",
+)  # fmt: skip
 """Rules by which amounts are computed: one that comes without a date is in force for what was bought before, too."""
 
 
@@ -73,12 +77,18 @@ def _rule_changes(old: PriceBook, new: PriceBook) -> Iterator[RuleChange]:
     for name in OF_THE_BOOK:
         yield from _values(("book", name), getattr(old, name), getattr(new, name), "word", new.origin)
     for section in SECTIONS:
-        yield from _compared((section,), getattr(old, section), getattr(new, section), NOWHERE)
+        yield from _compared((section,), _written(old, section), _written(new, section), NOWHERE)
     if old.unit_table != new.unit_table:
         before, now = (
             {symbol: f"{_plain(factor)} {base}" for symbol, (base, factor) in book.unit_table.factors.items() if symbol != base} for book in (old, new)
         )
         yield from _compared(("units",), before, now, NOWHERE)
+
+
+def _written(book: PriceBook, section: str) -> Any:
+    """What a section of the book says; the attribute that stands for all time bands is not written by anybody."""
+    said = getattr(book, section)
+    return {name: each for name, each in said.items() if not each.by_time} if section == "attributes" else said
 
 
 def _compared(path: tuple[str, ...], old: Any, new: Any, origin: Origin, owner: type | None = None) -> Iterator[RuleChange]:
@@ -93,6 +103,9 @@ def _compared(path: tuple[str, ...], old: Any, new: Any, origin: Origin, owner: 
     elif isinstance(old, Conditions) and isinstance(new, Conditions):
         for name in ("when", "effective", "until"):
             yield from _values((*path, name), getattr(old, name), getattr(new, name), "word" if name == "when" else "instant", origin)
+    elif isinstance(old, TimeBand) and isinstance(new, TimeBand):
+        for name, was, becomes in zip(("hours", "days", "months"), old.written, new.written, strict=True):
+            yield from _values((*path, name), was, becomes, "word", origin)
     elif _is_record(old) and type(old) is type(new):
         for each in fields(new):
             if each.compare and each.name not in (*NOT_COMPARED, *WORDING):

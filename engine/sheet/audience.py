@@ -145,7 +145,7 @@ def _is_example_of(reader: Audience, example: Example, book: PriceBook, shown: P
     match example.given:
         case Order() as order:
             hidden = _is_hidden(order, book, shown) or coupons & set(order.coupons)
-            return not hidden and reader.knows(order.attributes)
+            return not hidden and all(reader.knows(each) for each in (order.attributes, *(dict(line.attributes) for line in order.lines)))
         case History(account=account):
             events = [event for each in account.subscriptions for event in each.events]
             told = [account.attributes, *(each.attributes for each in account.subscriptions), *(each.attributes for each in events)]

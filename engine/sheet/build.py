@@ -20,6 +20,7 @@ from engine.sheet.scaling import display_quantities, scale_mode
 from engine.sheet.tables import build_tables
 from engine.sheet.terms import build_terms, term_discount
 from engine.sheet.tiers import build_curves
+from engine.sheet.time_bands import build_time_bands
 from engine.sheet.view import AnnouncedPrice, ModeSheet, SheetView
 from engine.values.exact import ONE, Number, multiply
 from engine.values.periods import Duration
@@ -54,6 +55,7 @@ def build_sheet(book: PriceBook, at: datetime, currency: str | None = None, attr
         limits=build_limits(scope),
         announced=tuple(_scaled(change, quantities) for change in build_announced(scope)),
         glossary=(),
+        time_bands=build_time_bands(book),
     )
     return replace(view, glossary=glossary_terms(view))
 

@@ -68,6 +68,7 @@ def build_names(book: PriceBook) -> Names:
         descriptions={item.id: item.description for item in book.items.values()},
         item_units={item.id: item.unit for item in book.items.values()},
         item_group={item.id: item.group for item in book.items.values() if item.group is not None},
+        time_bands={band.id: band.title for band in book.time_bands.values()} or None,
         unit_table=book.unit_table,
     )
 

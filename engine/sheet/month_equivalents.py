@@ -11,6 +11,7 @@ from engine.model.orders import Order, OrderLine
 from engine.model.prices import Charge, Flat, Package, PerUnit, PriceEntry
 from engine.model.quotes import Quote
 from engine.pricing import price_order
+from engine.pricing.apart import by_band
 from engine.pricing.probing import Scope, before_rounding
 from engine.sheet.components import Component
 from engine.values.exact import ONE, Number, divide, exact, multiply, whole_down
@@ -27,13 +28,14 @@ def month_hours(book: PriceBook) -> Number:
 
 
 def month_equivalent(scope: Scope, mode: BillingMode, sold: ModeItem, spec: str | None, per: str | None, charge: Charge, component: Component) -> Number | None:
-    """What one price of `charge` comes to when its quantity is held for a month's hours; None where no month has that many.
+    """What one price of `charge` comes to when its quantity is held for a month's hours; None where no month has that many, or time
+    bands share them out.
 
     4.50 an hour for each package of 1,000: 3,285.00. Windows of a month have that month's own hours, unless `month_is` says how many.
     """
     item, hours = scope.book.items[sold.item], month_hours(scope.book)
     alone = _alone(component)
-    if alone is None or (scope.book.month_is is None and _by_month(item, sold)):
+    if alone is None or by_band(scope.book, item.id) or (scope.book.month_is is None and _by_month(item, sold)):
         return None
     quantity, model = alone
     entry = PriceEntry(mode.id, item.id, scope.currency, (Charge(model, applies_to=charge.applies_to),), spec, per)

@@ -177,3 +177,16 @@ class AnnouncedPrice:
     announced: datetime | None = None
     running_subscriptions: str | None = None
     withdrawn: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TimeBandView:
+    """The hours of a time band, from and to so many minutes after midnight (above 1,440: on the day after); `days` from 0 (Monday) on and
+    `months` from 1 on are those on which its hours begin, and empty: every one.
+    """
+
+    band: str
+    description: Text
+    hours: tuple[tuple[int, int], ...]
+    days: tuple[int, ...]
+    months: tuple[int, ...]

@@ -47,6 +47,7 @@ from engine.sheet.rule_records import (
     RoundingView,
     SpecChangeView,
     TaxView,
+    TimeBandView,
 )
 from engine.values.periods import Duration
 from engine.values.units import UnitTable
@@ -86,6 +87,7 @@ __all__ = [
     "TermRow",
     "TierBound",
     "TierCurve",
+    "TimeBandView",
     "UnitView",
     "When",
     "WorkedExample",
@@ -117,6 +119,7 @@ class Names:
     descriptions: Mapping[str, Text] = field(default_factory=dict)  # items
     item_units: Mapping[str, str] = field(default_factory=dict)  # item -> unit
     item_group: Mapping[str, str] = field(default_factory=dict)  # item -> item group, where it has one
+    time_bands: Mapping[str, Text] | None = None  # None: the book has none
     unit_table: UnitTable = UnitTable()  # so that a document may say 1,024 GB as 1 TB
 
 
@@ -172,6 +175,7 @@ class SheetView:
     limits: tuple[LimitView, ...]
     announced: tuple[AnnouncedPrice, ...]
     glossary: tuple[str, ...]
+    time_bands: tuple[TimeBandView, ...] | None = None  # those that rules name
 
 
 GLOSSARY = (

@@ -4,15 +4,18 @@ Contract: pure and exact, and the order of the records makes no difference. Know
 apart; what covers a quantity, and its rounding `at: quantity`, come after it.
 """
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from engine.model.book import Item, Meter, PriceBook
-from engine.pricing.apart import kept_apart
+from engine.model.time_bands import BAND, band_stretches
+from engine.pricing.apart import by_band, kept_apart
+from engine.pricing.in_bands import LONGEST
 from engine.pricing.indexes import price_index
-from engine.pricing.measures import Stretch, as_record, lasts, measure_held, step_of
+from engine.pricing.measures import as_record, cut_to, held_in, lasts, measure_held, step_of
 from engine.pricing.windows import MeteredWindow, window_of, windows_in
+from engine.usage.apart import attributes_of
 from engine.usage.held import stretches_of
 from engine.usage.record import Series, UsageRecord
 from engine.values.exact import Number, divide, exact, total
@@ -32,26 +35,36 @@ def meter_usage(
     last window may reach beyond it. `stops` are the instants at which a subscription's use ends. Series are in the order of their
     names; raises UnitMismatch where the meter's unit does not convert.
     """
-    keep_apart = kept_apart(book, item.id)
+    keep_apart, held = kept_apart(book, item.id), lasts(item.metered_by)
+    bands = tuple(band_stretches(book.time_bands, start, end + LONGEST, book.zone)) if held and by_band(book, item.id) else ()
     groups: dict[tuple[str, str, str, tuple[tuple[str, str], ...]], list[UsageRecord]] = {}
     for record in records:
         if record.item == item.id:
-            attributes = tuple((name, record.attributes[name]) for name in keep_apart if name in record.attributes)
+            attributes = attributes_of(book, record, keep_apart, with_band=not held)
             subscription = "" if item.metered_by.over == "account" else record.subscription
             groups.setdefault((record.account, subscription, record.spec or "", attributes), []).append(record)
     found = []
     for (account, subscription, spec, attributes), members in sorted(groups.items(), key=lambda each: each[0]):
-        windows = tuple(_windows(book, item, members, start, end, stops or {}))
-        if windows:
-            begun = min(record.at for record in members)
-            found.append(Series(account, subscription or None, item.id, spec or None, attributes, windows, begun))
-    return tuple(found)
+        begun = min(record.at for record in members)
+        for band in dict.fromkeys(each[2] for each in bands) if bands else (None,):
+            times = [(begin, stop) for begin, stop, name in bands if name == band] if bands else None
+            windows = tuple(_windows(book, item, members, start, end, stops or {}, times))
+            if windows:
+                named = attributes if band is None else (*attributes, (BAND, band))
+                found.append(Series(account, subscription or None, item.id, spec or None, named, windows, begun))
+    return tuple(sorted(found, key=lambda each: (each.account, each.subscription or "", each.spec or "", each.attributes)))
 
 
 def _windows(
-    book: PriceBook, item: Item, records: list[UsageRecord], start: datetime, end: datetime, stops: Mapping[str, Sequence[datetime]]
+    book: PriceBook,
+    item: Item,
+    records: list[UsageRecord],
+    start: datetime,
+    end: datetime,
+    stops: Mapping[str, Sequence[datetime]],
+    times: Sequence[tuple[datetime, datetime]] | None = None,
 ) -> Iterator[MeteredWindow]:
-    """The windows of one series that exist, in order of time."""
+    """The windows of one series that exist, in order of time; of levels that last, what lies in `times` (None: always)."""
     meter = item.metered_by
     names = price_index(book).numbers.get(item.id, ())
     counted = sorted(((record, _quantity(book, item, record)) for record in records), key=lambda each: (each[0].at, each[1], *_numbers(each[0], names)))
@@ -62,15 +75,18 @@ def _windows(
             yield MeteredWindow(begin, stop, _measure(meter, inside), *_told(inside), numbers=_each_numbers(inside, names))
         return
     stretches = stretches_of(((record.subscription, record.at, quantity) for record, quantity in counted), stops)
-    step, position = step_of(meter), 0
-    for begin, stop in windows_in(meter.window, start, end, book.zone):
-        while position < len(stretches) and _over(stretches[position], begin):
-            position += 1
-        reaching = _reaching(stretches, position, begin, stop)
-        if reaching:
-            inside = by_window.get((begin, stop), [])
-            level = measure_held(meter.measure, reaching, begin, stop, step)
-            yield MeteredWindow(begin, stop, level, *_told(inside), numbers=_each_numbers(inside, names))
+    if times is not None:
+        stretches = cut_to(stretches, times)
+    for begin, stop, levels in held_in(stretches, windows_in(meter.window, start, end, book.zone)):
+        inside = [each for each in by_window.get((begin, stop), []) if times is None or _lies_in(times, each[0].at)]
+        level = measure_held(meter.measure, levels, begin, stop, step_of(meter))
+        yield MeteredWindow(begin, stop, level, *_told(inside), numbers=_each_numbers(inside, names))
+
+
+def _lies_in(times: Sequence[tuple[datetime, datetime]], instant: datetime) -> bool:
+    """Whether one of the times, which are in order, holds the instant."""
+    number = bisect_right(times, instant, key=lambda each: each[0]) - 1
+    return number >= 0 and instant < times[number][1]
 
 
 def _told(records: list[tuple[UsageRecord, Number]]) -> tuple[tuple[Number, ...], tuple[datetime, ...]]:
@@ -85,18 +101,6 @@ def _numbers(record: UsageRecord, names: Sequence[str]) -> tuple[Number, ...]:
 
 def _each_numbers(records: list[tuple[UsageRecord, Number]], names: Sequence[str]) -> tuple[Mapping[str, Number], ...]:
     return tuple(dict(zip(names, _numbers(record, names), strict=True)) for record, _ in records) if names else ()
-
-
-def _over(stretch: Stretch, at: datetime) -> bool:
-    return stretch.end is not None and stretch.end <= at
-
-
-def _reaching(stretches: tuple[Stretch, ...], position: int, start: datetime, end: datetime) -> list[Stretch]:
-    """The stretches from `position` on that lie in any part of [start, end)."""
-    last = position
-    while last < len(stretches) and stretches[last].start < end:
-        last += 1
-    return list(stretches[position:last])
 
 
 def _by_window(

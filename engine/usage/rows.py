@@ -47,7 +47,10 @@ def facts_of(book: PriceBook) -> Facts:
     """The facts of a book for the rows of one reading."""
     metered = tuple(each.id for each in book.items.values() if each.meter is not None)
     numbers = price_index(book).numbers
-    required = {name: (*(each for each in kept_apart(book, name) if _always_asked(book, name, each)), *numbers.get(name, ())) for name in metered}
+    required = {
+        name: (*(each for each in kept_apart(book, name) if book.attributes[each].is_column and _always_asked(book, name, each)), *numbers.get(name, ()))
+        for name in metered
+    }
     remembered = lru_cache(REMEMBERED)
     return Facts(book, metered, required, remembered(str), remembered(lambda text: _time(text, book)), remembered(_number), remembered(dict))
 
@@ -115,7 +118,7 @@ def read_row(facts: Facts, row: FileRow) -> UsageRecord | list[Diagnostic]:
         row.refuse(UNREADABLE_ROW, "time", *why_not_read(row.cells["time"], facts.book.zone))
     if quantity is None:
         row.refuse(UNREADABLE_ROW, "quantity", *_no_quantity(row.cells["quantity"]))
-    given = facts.attributes(tuple([(name, cell) for name in facts.book.attributes if (cell := row.cells.get(name))]))
+    given = facts.attributes(tuple([(name, cell) for name, each in facts.book.attributes.items() if not each.by_time and (cell := row.cells.get(name))]))
     spec = None
     if item is not None:
         spec = _spec(facts.book, item, row)

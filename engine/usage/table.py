@@ -27,7 +27,7 @@ Check = Callable[[PriceBook, str, int, Sequence[str]], None]
 
 def known_columns(book: PriceBook) -> tuple[str, ...]:
     """Every column that usage of the book may have."""
-    return (*REQUIRED, *OPTIONAL, *(name for name, attribute in book.attributes.items() if attribute.source == "usage"))
+    return (*REQUIRED, *OPTIONAL, *(name for name, attribute in book.attributes.items() if attribute.is_column))
 
 
 def rows_of(book: PriceBook, lines: Lines, check: Check | None = None) -> Iterator[FileRow | Diagnostic]:

@@ -87,3 +87,13 @@ def test_what_cannot_be_checked_is_a_message(desk, run):
         (desk / "README.md").write_text("# A page\n", encoding="utf-8")
         ran = run("invoice", "--check", name)
         assert ran.code == code and message in ran.err, ran.err
+
+
+@pytest.mark.parametrize(("locale", "label"), [("en", "Your order"), ("de", "Ihre Bestellung"), ("zh", "您的订单号"), ("ja", "貴社注文番号"), ("ar", "طلبكم")])
+def test_a_page_names_what_the_e_invoice_names(desk, run, locale, label):
+    """The buyer's order, contract and project, and whom to ask, stand on paper as in the data."""
+    file = desk / STUDIO / "account.yaml"
+    more = "  reference: Projekt Rotlicht\n  order: PO-7\n  contract: C-3\n  project: P-12\n"
+    file.write_text(file.read_text(encoding="utf-8").replace("  reference: Projekt Rotlicht\n", more), encoding="utf-8")
+    page = run(*BILL, "-f", "md", "--locale", locale).out
+    assert label in page and all(each in page.replace("\\", "") for each in ("PO-7", "C-3", "P-12", "Rechnungswesen"))

@@ -5,6 +5,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 
 import pytest
+import yaml
 
 from engine.language.build import load_book
 from engine.review.examples import run_examples
@@ -53,6 +54,17 @@ HAND = {
         "the-largest-plan": D("79.99") + (1800 - 1350 - 350) * D("0.35"),
         "a-part-of-a-month": D("39.99") + (460 - 450) * D("0.45"),
         "estimate": 2 * D("39.99") + 2 * (480 - 450) * D("0.45"),
+    },
+    "electricity": {
+        "a-summer-monday": 14 * D("0.065") + 10 * D("0.094") + 10 * D("0.132"),
+        "a-summer-sunday": 34 * D("0.065"),
+        "a-winter-monday": 14 * D("0.065") + 10 * D("0.094") + 10 * D("0.132"),
+        "borders": 300 * D("0.094") + 200 * D("0.132") + 100 * D("0.065"),
+        "two-seasons": 100 * D("0.132") + 100 * D("0.094"),
+        "a-sign-in-july": sum(cents(22 * 6 * rate / 2) for rate in (D("0.132"), D("0.094"))) + (744 - 22 * 12) * D("0.065") / 2,
+        "a-sign-in-november": sum(cents(22 * 6 * rate / 2) for rate in (D("0.132"), D("0.094"))) + (721 - 22 * 12) * D("0.065") / 2,
+        "estimate": 300 * D("0.132") + 200 * D("0.094") + 500 * D("0.065"),
+        "a-year-of-evenings": 6 * 100 * D("0.132"),
     },
     "reserved-instances": {
         "on-demand": 2 * 100 * D("0.155"),
@@ -153,3 +165,23 @@ def test_what_holds_for_several_items_or_periods_is_said_once(run):
     page = run("sheet", str(FOLDER / "reserved-instances"), "--date", "2026-03-01", "-f", "md").out.partition("| No. | Step |")[2]
     numbers = [row.split("|")[1].strip() for row in page.splitlines()[2:] if row.startswith("| ")]
     assert numbers == ["1", "2", "3", "4", "4", "5", "6", "7", "8", "9", "", ""]
+
+
+WHY = [
+    ("a-summer-monday", ("Time band: On-peak, summer", "10 × 0.132", "1.32")),
+    ("two-seasons", ("Time band: Mid-peak, winter", "100 × 0.094", "9.40")),
+    ("a-sign-in-july", ("Time band: On-peak, summer", "2 Jul 2018 11:00", "8.71")),
+]
+
+
+@pytest.mark.parametrize(("example", "words"), WHY, ids=[example for example, _ in WHY])
+def test_an_invoice_of_electricity_says_why(desk, run, example, words):
+    """Why is a part of it dearer? Because it was used in that band, at that price; each question is answered by `--explain`."""
+    book = yaml.safe_load((FOLDER / "electricity" / "examples.yaml").read_text(encoding="utf-8"))["examples"][example]["given"]
+    (desk / "account.yaml").write_text(json.dumps(book["account"], default=str), encoding="utf-8")
+    rows = "".join(f"sample,home,{each['item']},{each['time']},{each['quantity']}\n" for each in book["usage"])
+    (desk / "use.csv").write_text("account,subscription,item,time,quantity\n" + rows.replace(" ", "T"), encoding="utf-8")
+    period = book["period"] if isinstance(book["period"], str) else f"{book['period']['from']}..{book['period']['until']}"
+    ran = run("invoice", "account.yaml", "-b", str(FOLDER / "electricity"), "--period", period, "--usage", "use.csv", "--explain", "-f", "md")
+    assert ran.code == 0, ran.err
+    assert [each for each in words if each not in ran.out.replace("\u00a0", " ")] == []

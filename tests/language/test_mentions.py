@@ -8,7 +8,7 @@ import pytest
 from engine.language.build import load_book
 from engine.language.build.table_mentions import mentions_of_table
 from engine.language.document import read_document
-from engine.language.mentions import declared, mentions_of
+from engine.language.mentions import declared, mentions_of, with_time_bands
 from engine.language.splice import spliced
 from engine.lints import lint_book
 from engine.model.conditions import BUILT_IN_ATTRIBUTES
@@ -48,6 +48,10 @@ def files(name: str) -> dict[str, bytes]:
 
 
 def mentions(held: dict[str, bytes]):
+    return with_time_bands(_mentions(held))
+
+
+def _mentions(held: dict[str, bytes]):
     for file, content in held.items():
         if file.endswith(".csv"):
             yield from mentions_of_table(file, content.decode())

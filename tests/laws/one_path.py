@@ -18,8 +18,10 @@ from engine.model.book import PriceBook
 from engine.model.invoices import Invoice, InvoiceRefusal
 from engine.model.quotes import Quote, Refusal
 from engine.pricing import price_order
+from engine.pricing.apart import by_band
 from engine.usage import UsageRecord
 from tests.conformance.language import write
+from tests.laws.bands import first_in, in_bands
 from tests.pricing.traces import adds_up
 
 D = Decimal
@@ -124,6 +126,8 @@ def _agree(meter: Mapping, period: str) -> bool:
 def book_data(chance: Chance) -> dict[str, object]:
     """A book in one mode `use`: billed by usage alone, or beside what is paid in advance."""
     data = _book_of_use(chance)
+    if chance.pick((True, False, False)):
+        data = in_bands(chance, data)
     return _beside_a_plan(chance, data) if chance.pick((True, False, False)) else data
 
 
@@ -391,8 +395,12 @@ def case_of(chance: Chance, book: PriceBook, data: Mapping) -> Case:
         line = {"quantity": quantity} | ({"spec": chance.pick(("s", "l"))} if "specs" in item else {})
         if item["meter"]["measure"] in ("sum", "count", "unique") and (several or chance.pick((True, False, False))):
             line["each"] = "month" if several or chance.pick((True, False)) else chance.pick(("day", "year"))
-        items[name] = line
-        records += _described(chance, book, name, item, line, attributes["site"], start, end, _periods(data, book, start, end))
+        lines = [line]
+        if not (item["meter"]["measure"] in LEVELS and item["meter"].get("hold")) and by_band(book, name):
+            lines = [line | ({"attributes": {"band": band}} if band else {}) for band in _some_bands(chance, data)]
+        items[name] = lines if len(lines) > 1 else lines[0]
+        for each in lines:
+            records += _described(chance, book, name, item, each, attributes["site"], start, end, _periods(data, book, start, end))
     order = {"date": written, "billing_mode": "use", "for": length, "items": items, "attributes": attributes}
     coupons = [
         code for code in ("CODE", "CASH") if any(rule.get("coupon") == code for rule in data.get("discounts", {}).values()) and chance.pick((True, False))
@@ -412,6 +420,19 @@ def case_of(chance: Chance, book: PriceBook, data: Mapping) -> Case:
     }  # fmt: skip
     sized = (replace(record, attributes={**record.attributes, "size": attributes["size"]}) for record in records)
     return Case(order, account, tuple(sized), start, end)
+
+
+def _some_bands(chance: Chance, data: Mapping) -> list[str | None]:
+    """In which bands a line is used, each once; None: outside every band."""
+    first, second = (chance.pick((None, *data["time_bands"])) for _ in range(2))
+    return [first] if first == second else [first, second]
+
+
+def _first_in_band(book: PriceBook, name: str, line: Mapping, start: datetime, end: datetime) -> datetime | None:
+    """When what the line says is used first; None where its band does not come."""
+    if not by_band(book, name):
+        return start
+    return first_in(book, line.get("attributes", {}).get("band"), start, end)
 
 
 def _end(start: datetime, length: str, zone: ZoneInfo) -> datetime:
@@ -479,7 +500,8 @@ def _described(
         if meter.get("hold"):
             return [record(start, quantity)]
         windows = periods if meter["window"] == "period" and _by_month(book) else _calendar(_window(book, meter), start, end, book.zone)
-        return [record(max(window[0], start), quantity) for window in windows]
+        used = [_first_in_band(book, name, line, max(window[0], start), min(window[1], end)) for window in windows]
+        return _some([record(at, quantity) for at in used if at is not None])
     stretches = _calendar(line["each"], start, end, book.zone) if "each" in line else [(start, end)]
     found = []
     for begin, stop in stretches:
@@ -488,19 +510,28 @@ def _described(
         if "each" in line and (first, last) != (begin, stop):
             walls = [each.astimezone(book.zone).replace(tzinfo=None) for each in (first, last, begin, stop)]
             amount = Fraction(quantity) * Fraction((walls[1] - walls[0]) // timedelta(seconds=1), (walls[3] - walls[2]) // timedelta(seconds=1))
+        at = _first_in_band(book, name, line, first, last)
+        if at is None:
+            continue
         if meter["measure"] == "sum":
             found.append(
-                record(first, amount if isinstance(amount, Fraction) and amount.denominator > 1 else D(int(amount)) if isinstance(amount, Fraction) else amount)
+                record(at, amount if isinstance(amount, Fraction) and amount.denominator > 1 else D(int(amount)) if isinstance(amount, Fraction) else amount)
             )
         elif amount == int(amount):
-            found += [record(first, D(1), number) for number in range(int(amount))]
+            found += [record(at, D(1), number) for number in range(int(amount))]
         else:
             raise Unsaid
-    return found
+    return _some(found)
+
+
+def _some(records: list[UsageRecord]) -> list[UsageRecord]:
+    if not records:
+        raise Unsaid
+    return records
 
 
 class Unsaid(Exception):
-    """Records cannot say what the order says: two and a half of them."""
+    """Records cannot say what the order says: two and a half of them, or some in a band that never comes."""
 
 
 def _period(book: PriceBook) -> str:

@@ -39,7 +39,12 @@ def price(mode: str, item: str, **more: object) -> dict:
 
 
 SITE = {"when": {"site": "ny"}}
+BAND = {"when": {"band": "night"}}
+NIGHT = {"time_bands": {"night": {"hours": ["22:00-06:00"]}}}
 CASES = [
+    (NIGHT | price("paid", "seat", **BAND), ["the price of `seat` in `paid`"]),
+    (NIGHT | price("use", "fee", **BAND), ["the price of `fee` in `use`"]),
+    (NIGHT | price("use", "calls", **BAND), []),
     (price("paid", "seat", **SITE), ["the price of `seat` in `paid`"]),
     (price("use", "fee", **SITE), ["the price of `fee` in `use`"]),
     (price("use", "calls", **SITE), []),

@@ -137,6 +137,21 @@ def test_a_book_with_errors_prices_nothing(tmp_path, begin):
     assert own.data("/api/check", {})[1]["summary"]["errors"] == 1
 
 
+@pytest.mark.whole
+def test_what_is_used_in_a_time_band_is_quoted_and_billed_as_such(tmp_path, begin):
+    """An order says on its lines how much is used in each band, a record does by its own time: 6.60 and 0.65 both ways."""
+    own = begin(folder(tmp_path), str(ROOT / "examples" / "electricity"))
+    lines = [{"quantity": "50 kWh", "attributes": {"band": "summer-on-peak"}}, "10 kWh"]
+    status, made = own.data("/api/quote", {"date": "2018-07-01", "billing_mode": "time-of-use", "for": "1 month", "items": {"energy": lines}})
+    said = [(line["attributes"], line["amount"]) for line in fits(made, "quote")["lines"]]
+    assert (status, said) == (200, [({"band": "summer-on-peak"}, "6.60"), ({}, "0.65")])
+    account = ACCOUNT | {"subscriptions": [{"id": "s-1", "billing_mode": "time-of-use", "events": [{"date": "2018-07-01", "start": True}]}]}
+    record = {"account": "acme", "subscription": "s-1", "item": "energy"}
+    usage = [record | {"time": f"2018-07-09T{hour}:00", "quantity": quantity} for hour, quantity in ((12, 50), (20, 10))]
+    status, made = own.data("/api/invoice", {"account": account, "period": "2018-07", "usage": usage})
+    assert (status, [(line["attributes"], line["amount"]) for line in fits(made, "invoice")["lines"]]) == (200, said)
+
+
 # ----------------------------------------------------------------------------------------------------------- requests of every shape
 
 

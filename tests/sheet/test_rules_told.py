@@ -16,6 +16,7 @@ BOOK = yaml.load(
 book: {id: shop, title: Shop, status: draft, currency: EUR, timezone: UTC, month_is: 730 hours, rounding: [{at: charge, places: 4, mode: half-even}, {at: line, mode: down}]}
 units: {GB: {title: GB}, MB: {title: MB, is: 1/1024 GB}, call: {title: call}, seat: {title: seat}}
 attributes: {region: {source: usage}}
+time_bands: {night: {title: Night, hours: ["22:00-06:00"], days: [friday, monday], months: [3, 7]}, noon: {hours: ["12:00-13:00", "15:00-16:00"], days: [tuesday]}}
 resources: {space: {title: Space, unit: GB}}
 items:
   plan: {title: Plan, unit: seat, specs: {small: {provides: {space: 10 GB}}, large: {provides: {space: {quantity: 20 GB, every: month}}}}}
@@ -54,6 +55,8 @@ prices:
         at_zero: bill
       care: 10%
   - {effective: 2026-06-01, announced: 2026-01-01, billing_mode: use, running_subscriptions: next-renewal, items: {stored: {unit_price: 8.00, per: month}}}
+  - {effective: 2026-01-01, announced: 2025-11-01, billing_mode: use, when: {band: night}, items: {calls: 0.01}}
+  - {effective: 2026-01-01, announced: 2025-11-01, billing_mode: use, when: {band: noon}, items: {calls: 0.03}}
 discounts:
   year: {title: Year, items: [plan], by: term, tiers: [{from: 12 months, pay_for: 10 months}]}
   later: {title: Later, items: [plan], after: 1 month, lasts: 3 months, percent_off: 10%}
@@ -91,7 +94,8 @@ RULES = [
     "cancellations.leave.consumed.count", "cancellations.leave.consumed.part", "cancellations.leave.fee.0.term", "cancellations.leave.fee.0.used_up_to",
     "cancellations.leave.fee.1", "renewals.again.price", "renewals.again.anchor", "renewals.again.auto_renew", "renewals.again.align",
     "billing_modes.use.commitment", "commitments.floor.items", "commitments.floor.of", "commitments.floor.stub", "commitments.floor.category_of",
-    "taxes.0",
+    "time_bands.night.hours", "time_bands.night.days", "time_bands.night.days.1", "time_bands.night.months", "time_bands.night.months.0",
+    "time_bands.noon.hours.1", "prices.3", "prices.4", "taxes.0",
 ]  # fmt: skip
 
 

@@ -22,6 +22,7 @@ from tests.batch.test_scan_law import files, tables
 from tests.billing.test_tier_by import BY_LENGTH, LENGTHS, model
 from tests.billing.usage_shop import book_of
 from tests.extent import examples
+from tests.readings.test_3_4_time_bands import book as banded
 from tests.usage.meter_books import metered_book
 
 BOOK = metered_book("sum", "Europe/Berlin", places=3, max=Decimal(1000))
@@ -213,3 +214,9 @@ def test_what_chooses_a_tier_is_surely_a_number_on_a_cluster_too(session):
     rows = [("acme", "s-1", "output", "", each) for each in texts]
     found = session.createDataFrame(rows, "account string, subscription string, item string, spec string, length string")
     assert {row.length: row.ok for row in found.selectExpr("length", f"({_fine(book)}) AS ok").collect()} == texts
+
+
+def test_a_time_band_is_no_column_on_a_cluster_either(session):
+    """A record of a book with bands is read whole there, and the band is what its own time says."""
+    rows = session.createDataFrame([("acme", "s-1", "power", "")], "account string, subscription string, item string, spec string")
+    assert [row.ok for row in rows.selectExpr(f"({_fine(banded())}) AS ok").collect()] == [True]

@@ -63,6 +63,8 @@ MUTANTS = {
     "a record's own rule is forgotten": (described, "as_record", lambda _: lambda book, item, quantity: quantity),
     "thirty days are 720 hours": (estimates, "estimate_end", lambda _: lambda order, zone: estimates.after(order.at, order.duration, zone)),
     "the billing period is the use itself": (estimates, "frames", lambda function: lambda kind, start, end, *rest: [(start, end)]),
+    "a level that lasts goes through no band": (meters, "by_band", lambda _: lambda book, item: False),
+    "what a band brings is used in no band": (estimates, "attributes_apart", lambda function: lambda *given: tuple(each for each in function(*given) if each[0] != "band")),
     "specs of usage are added up": (meters, "Series", lambda function: lambda account, name, item, spec, *rest: function(account, name, item, "s" if spec else None, *rest)),
 }  # fmt: skip
 """What is done to one side of the path, or to one step of it; the law must tell each from the path as it is."""

@@ -6,6 +6,10 @@ from tools.grammar.parts import described, duration, instant, keys_of, mapping, 
 EACH_MEANINGS = {"hour": "each hour", "day": "each day", "month": "each month", "year": "each year"}
 if (*EACH_MEANINGS,) != EACH:
     raise ValueError(f"`each` may be {', '.join(EACH)}")
+ATTRIBUTES = described(
+    "Attributes", "Facts that rules ask about with `when`.", [{"segment": "education"}], **{"$comment": "by-id"}, **keys_of("attributes"), type="object",
+    additionalProperties={"$comment": "name", **of("values"), "type": ["string", "number", "boolean"]},
+)  # fmt: skip
 ORDER_ITEM_KEYS = {
     "spec": name("Spec", "The id of a spec.", ["50-users-500-gb"], "specs"),
     "quantity": quantity("Quantity", "How much, in the item's unit or one that converts.", [10, "500 GB"]),
@@ -15,6 +19,11 @@ ORDER_ITEM_KEYS = {
         EACH_MEANINGS,
         ["month"],
     ),
+    "attributes": ATTRIBUTES
+    | {
+        "description": "Of a metered item in an estimate: the attributes of usage, such as the time band, of what this line uses.",
+        "examples": [{"band": "peak"}],
+    },
 }
 ORDER_ITEM = {
     "$comment": "order-item", **of("specs"), "type": ["string", "number", "object", "array"], "minimum": 0, "additionalProperties": False, "properties": ORDER_ITEM_KEYS,
@@ -27,10 +36,6 @@ ORDER_ITEM = {
 ORDER_ITEMS = described(
     "Items", "What is ordered: a spec, a quantity, or both; a list for the same item twice.",
     [{"basic-edition": "50-users-500-gb", "user-expansion-package": 10}], **{"$comment": "by-id"}, **keys_of("items"), type="object", additionalProperties=ORDER_ITEM, minProperties=1,
-)  # fmt: skip
-ATTRIBUTES = described(
-    "Attributes", "Facts that rules ask about with `when`.", [{"segment": "education"}], **{"$comment": "by-id"}, **keys_of("attributes"), type="object",
-    additionalProperties={"$comment": "name", **of("values"), "type": ["string", "number", "boolean"]},
 )  # fmt: skip
 TERM = duration("Term", "How long a prepaid subscription runs; one of the terms of the billing mode.", ["1 year"])
 CHANGE_KEYS = {"date": instant("Date", "When the change happens.", ["2026-07-15"]), "items": ORDER_ITEMS}

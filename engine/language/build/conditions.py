@@ -8,6 +8,7 @@ from engine.language.build.context import Build
 from engine.language.build.node import Node, is_number
 from engine.language.names import country_meant
 from engine.model.conditions import ALWAYS, Conditions
+from engine.model.time_bands import BAND
 from engine.values.countries import is_country
 from engine.values.spans import Span
 
@@ -66,6 +67,8 @@ def read_attribute_value(build: Build, node: Node, name: str) -> str:
     if remedy is not None:
         message = f"`{value}` is not among the values of attribute `{name}`"
         raise build.refuse(references.UNKNOWN_ATTRIBUTE_VALUE, message, node, names=(value, name), **remedy)
+    if name == BAND:
+        build.used.add(("time_bands", value))
     return value
 
 

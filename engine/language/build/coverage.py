@@ -17,6 +17,7 @@ UNUSED = {
     "commitments": "commitment",
     "attributes": "attribute",
     "units": "unit",
+    "time_bands": "time band",
 }
 
 

@@ -28,6 +28,7 @@ from engine.language.build import (
     sections,
     taxes,
     term_kinds,
+    time_bands,
     units,
 )
 from engine.language.build import book as header
@@ -146,6 +147,8 @@ def _build_book(build: Build, documents: Sequence[Document], files: Mapping[str,
     build.groups = items.read_groups(of["items"])
     unit_records = units.read_units(build, of["units"])
     build.attributes = units.read_attributes(build, joined.single.get("attributes"))
+    bands = time_bands.read_time_bands(build, of["time_bands"])
+    time_bands.band_attribute(build, of["time_bands"])
     build.resources = units.read_resources(build, of["resources"])
     build.items = items.read_items(build, of["items"])
     changes = policies.read_all(build, of["spec_changes"], policies.read_spec_change)
@@ -186,6 +189,7 @@ def _build_book(build: Build, documents: Sequence[Document], files: Mapping[str,
         units=unit_records,
         unit_table=build.units,
         attributes=build.attributes,
+        time_bands=bands,
         resources=build.resources,
         limits=limits,
         discounts=rules,

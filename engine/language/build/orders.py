@@ -127,7 +127,10 @@ def _find_item(build: Build, name: str, node: Node) -> Item:
 def _read_line(build: Build, node: Node, item: Item) -> OrderLine:
     if node.is_mapping:
         number, unit = build.read(node, "quantity", _read_quantity, item) or (None, None)
-        return OrderLine(item.id, build.read(node, "spec", _read_spec, item), number, unit, node.origin(), build.read(node, "each", _read_each, item))
+        return OrderLine(
+            item.id, build.read(node, "spec", _read_spec, item), number, unit, node.origin(), build.read(node, "each", _read_each, item),
+            _line_attributes(build, node, item),
+        )  # fmt: skip
     specs = build.specs_of(item)
     if specs and node.text() in specs:
         return OrderLine(item.id, node.text(), origin=node.origin())
@@ -144,6 +147,19 @@ def _read_line(build: Build, node: Node, item: Item) -> OrderLine:
         sure = found[0] if len(found) == 1 and same_signs(node.text(), found[0]) else None
         raise Unreadable(node, f"a quantity such as `10 {item.unit}` or `10`", either_of(found) if found else "", fix=sure) from None
     return OrderLine(item.id, quantity=number, unit=unit, origin=node.origin())
+
+
+def _line_attributes(build: Build, node: Node, item: Item) -> tuple[tuple[str, str], ...]:
+    """The attributes of usage of one line, in the book's order."""
+    found = read_attributes(build, node)
+    if found and item.meter is None:
+        message = f"`{item.id}` has no meter, so nothing is used of it that attributes could keep apart"
+        raise build.refuse(orders.ORDER_UNREADABLE, message, node.need("attributes"), help="give the attributes for the whole order")
+    for name in found:
+        if name not in build.attributes or build.attributes[name].source != "usage":
+            message = f"`{name}` is no attribute of usage, so it cannot differ between lines"
+            raise build.refuse(orders.ORDER_UNREADABLE, message, node.need("attributes"), help=f"give `{name}` among the attributes of the whole order")
+    return tuple((name, found[name]) for name in build.attributes if name in found)
 
 
 def _read_each(build: Build, node: Node, item: Item) -> str:

@@ -10,7 +10,9 @@ from engine.language.build.node import Node, Unreadable
 from engine.language.document import Document
 from engine.language.names import is_id
 
-MAPPINGS = ("units", "resources", "items", "billing_modes", "discounts", "spec_changes", "cancellations", "renewals", "commitments", "examples")
+MAPPINGS = (
+    "units", "time_bands", "resources", "items", "billing_modes", "discounts", "spec_changes", "cancellations", "renewals", "commitments", "examples",
+)  # fmt: skip
 LISTS = ("prices", "taxes", "limits", "mode_changes")
 SINGLE = ("book", "attributes", "discount_policy")
 REQUIRED = ("book", "items", "billing_modes", "prices")
