@@ -153,10 +153,12 @@ class Meter:
 
 @dataclass(frozen=True, slots=True)
 class ListAmounts:
-    """What an item is billed on that costs a part of what others cost: the list amounts of these `items` in a month, over the whole account."""
+    """What an item is billed on that costs a part of what others cost: the list amounts of these `items` in a month, over the whole account.
 
-    items: tuple[str, ...]
-    every: bool = False  # all that the modes of the item bill by usage
+    None are all others that the modes of the item bill by usage.
+    """
+
+    items: tuple[str, ...] = ()
     origin: Origin = NOWHERE
 
 
@@ -320,7 +322,7 @@ class PriceBook:
 
         Of all, those are left out that are billed so themselves: each is computed last.
         """
-        if item.list_amounts is None or not item.list_amounts.every:
+        if item.list_amounts is None or item.list_amounts.items:
             return item.list_amounts.items if item.list_amounts is not None else ()
         offered = [mode.items for mode in self.billing_modes.values() if any(sold.item == item.id for sold in mode.items)]
         billed = dict.fromkeys(sold.item for each in offered for sold in each if sold.payment == "postpaid")

@@ -159,6 +159,8 @@ def _items(book: PriceBook, mode: BillingMode, given: Values, words: Formatter, 
 
 def _unit(item: Item, book: PriceBook, words: Formatter) -> str:
     """The unit behind a quantity, and its steps where not every number can be had."""
+    if item.list_amounts is not None:
+        return ""  # it is held or not
     unit, step = book.units.get(item.unit), item.quantity.step
     noun = words.noun(unit.title, unit.id, 2, book.language) if unit is not None else item.unit
     if step is None or step == 1:

@@ -321,7 +321,7 @@ def _group(scope: Scope, priced: Priced, rows: tuple[PriceRow, ...], model: str,
 
 def _counts(scope: Scope, item: Item) -> tuple[str, ...] | None:
     """Of an item on what others cost those that its reader sees; empty: all others."""
-    if item.list_amounts is None or item.list_amounts.every:
+    if item.list_amounts is None or not item.list_amounts.items:
         return None if item.list_amounts is None else ()
     return tuple(name for name in item.list_amounts.items if name in scope.book.items) or None
 

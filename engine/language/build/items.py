@@ -53,7 +53,7 @@ def _read_item(build: Build, name: str, node: Node) -> Item:
         meter=build.attempt_at(node, "meter", read_meter, unit) if not on_amounts else None,
         covered_by=node.read("covered_by", lambda each: find_resource(build, each.text(), each).id),
         origin=node.origin(),
-        list_amounts=build.attempt(read_list_amounts, node, unit) if on_amounts else None,
+        list_amounts=read_list_amounts(build, node, unit) if on_amounts else None,
     )
 
 

@@ -44,8 +44,8 @@ def read_list_amounts(build: Build, item: Node, unit: str) -> ListAmounts:
         message = f"`of: {of.text()}` names an attribute, and `list-amount` adds up what items cost"
         raise build.refuse(references.METER_KEY_UNUSED, message, of, help=f"write `of: [{of.text()}]`, or `of: {{group: all}}` for all others")
     if of.is_mapping and of.mapping.get("group") == EVERY and EVERY not in build.groups:
-        return ListAmounts((), True, of.origin())
-    return ListAmounts(build.item_list(of), False, of.origin())
+        return ListAmounts(origin=of.origin())
+    return ListAmounts(build.item_list(of), of.origin())
 
 
 def check(build: Build, book: PriceBook) -> None:
