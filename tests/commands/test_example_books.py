@@ -168,20 +168,22 @@ def test_what_holds_for_several_items_or_periods_is_said_once(run):
 
 
 WHY = [
-    ("a-summer-monday", ("Time band: On-peak, summer", "10 × 0.132", "1.32")),
-    ("two-seasons", ("Time band: Mid-peak, winter", "100 × 0.094", "9.40")),
-    ("a-sign-in-july", ("Time band: On-peak, summer", "2 Jul 2018 11:00", "8.71")),
+    ("support-plan", "second-tier", ("list amount: m5.large", "21,427.20 + 23,000.00", "10,000 × 0.10 + 34,427.2 × 0.07", "3,409.90")),
+    ("support-plan", "one-instance", ("list amount: m5.large", "max(2.14272, 29.00)", "29.00")),
+    ("electricity", "a-summer-monday", ("Time band: On-peak, summer", "10 × 0.132", "1.32")),
+    ("electricity", "two-seasons", ("Time band: Mid-peak, winter", "100 × 0.094", "9.40")),
+    ("electricity", "a-sign-in-july", ("Time band: On-peak, summer", "2 Jul 2018 11:00", "8.71")),
 ]
 
 
-@pytest.mark.parametrize(("example", "words"), WHY, ids=[example for example, _ in WHY])
-def test_an_invoice_of_electricity_says_why(desk, run, example, words):
-    """Why is a part of it dearer? Because it was used in that band, at that price; each question is answered by `--explain`."""
-    book = yaml.safe_load((FOLDER / "electricity" / "examples.yaml").read_text(encoding="utf-8"))["examples"][example]["given"]
+@pytest.mark.parametrize(("name", "example", "words"), WHY, ids=[example for _, example, _ in WHY])
+def test_an_invoice_says_why(desk, run, name, example, words):
+    """Why is a part of it dearer? Because it was used in that band, at that price. Why does support cost that? Each question is answered by `--explain`."""
+    book = yaml.safe_load((FOLDER / name / "examples.yaml").read_text(encoding="utf-8"))["examples"][example]["given"]
     (desk / "account.yaml").write_text(json.dumps(book["account"], default=str), encoding="utf-8")
-    rows = "".join(f"sample,home,{each['item']},{each['time']},{each['quantity']}\n" for each in book["usage"])
+    rows = "".join(f"sample,{book['account']['subscriptions'][0]['id']},{each['item']},{each['time']},{each['quantity']}\n" for each in book["usage"])
     (desk / "use.csv").write_text("account,subscription,item,time,quantity\n" + rows.replace(" ", "T"), encoding="utf-8")
     period = book["period"] if isinstance(book["period"], str) else f"{book['period']['from']}..{book['period']['until']}"
-    ran = run("invoice", "account.yaml", "-b", str(FOLDER / "electricity"), "--period", period, "--usage", "use.csv", "--explain", "-f", "md")
+    ran = run("invoice", "account.yaml", "-b", str(FOLDER / name), "--period", period, "--usage", "use.csv", "--explain", "-f", "md")
     assert ran.code == 0, ran.err
     assert [each for each in words if each not in ran.out.replace("\u00a0", " ")] == []
