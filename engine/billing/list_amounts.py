@@ -20,9 +20,9 @@ from engine.pricing.windows import Stretch
 
 def counted_since(book: PriceBook, account: Account, runs: Sequence[Run], since: datetime, end: datetime) -> datetime:
     """Since when lines are needed for what is billed since an instant: the month is counted that holds it, where anything is held of what counts."""
-    held = any(_levels(book, account, run, item) for item in price_index(book).on_amounts for run in runs)
-    first = start_of_month(since, book.zone)
-    return first if held and any(month[1] <= end for month in frames("month", since, end, book.zone)) else since
+    if not any(_levels(book, account, run, item) for item in price_index(book).on_amounts for run in runs):
+        return since
+    return start_of_month(since, book.zone) if any(month[1] <= end for month in frames("month", since, end, book.zone)) else since
 
 
 def due_on_amounts(book: PriceBook, account: Account, runs: Sequence[Run], lines: Sequence[Due], start: datetime, end: datetime) -> Iterator[Due]:

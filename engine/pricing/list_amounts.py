@@ -71,5 +71,6 @@ def _sum_step(step: TraceStep, amounts: Sequence[tuple[str, Number]], places: in
     """Step 1, with the items whose list amounts were added."""
     facts: StepFacts = {**step.facts, "measure": "list-amount"}
     children = tuple(TraceStep(1, "list-amount", amount, formula=number(amount, places), facts={"item": item}) for item, amount in amounts)
-    formula = summed(number(amount, places) for _, amount in amounts) if 1 < len(amounts) <= MOST_SHOWN else step.formula
+    told = 1 < len(amounts) <= MOST_SHOWN and "exact_quantity" not in step.facts
+    formula = summed(number(amount, places) for _, amount in amounts) if told else step.formula
     return replace(step, facts=facts, formula=formula, children=children)

@@ -27,6 +27,7 @@ from engine.values.periods import start_of_day
 from tests.billing.usage_shop import COLUMNS, SHOP, account, bill, book_of, event, subscription, usage
 from tests.conformance.language import write
 from tests.documents.test_sheet_truths import told
+from tests.pricing.traces import adds_up
 
 D = Decimal
 TIERS = {"model": "graduated", "tiers": [{"up_to": 10000, "unit_price": "10%"}, {"up_to": 80000, "unit_price": "7%"}, {"unit_price": "5%"}]}
@@ -245,6 +246,22 @@ def test_an_estimate_is_what_usage_will_cost(price, stub):
     of_quote = [part.amount for line in quote.lines if line.item == "support" for part in line.traced]
     assert of_quote == support(invoice) and len(of_quote) == 4
     assert quote.totals.gross == invoice.gross
+
+
+def test_an_estimate_of_nothing_has_what_is_due_at_zero():
+    made = book(None, TIERS | {"minimum": D(20), "at_zero": "bill"})
+    quote = estimate(made, {"egress": {"quantity": D(0), "each": "month"}, "support": D(1)}, "1 month", "2026-03-01")
+    assert [(line.item, line.amount) for line in quote.lines] == [("egress", D("0.00")), ("support", D("20.00"))]
+
+
+def test_a_sum_that_is_rounded_as_a_quantity_adds_up():
+    """`at: quantity` rounds what is counted, too: 15.50 to 16, of which 10% are 1.60."""
+    made = book(book=SHOP["book"] | {"rounding": [{"at": "quantity", "places": D(0), "mode": "half-up"}, {"at": "line", "mode": "half-up"}]})
+    quote = estimate(
+        made, {"egress": {"quantity": D(15), "each": "month"}, "calls": {"quantity": D(1), "each": "month"}, "support": D(1)}, "1 month", "2026-03-01"
+    )
+    assert [(line.item, line.quantity, line.amount) for line in quote.lines][2] == ("support", D(16), D("1.60"))
+    assert adds_up(quote)
 
 
 def test_charges_make_the_same_bill():
