@@ -23,7 +23,7 @@ from engine.documents.page_policies import (
     spec_change_blocks,
 )
 from engine.documents.page_prices import mode_blocks, mode_colours
-from engine.documents.page_time_bands import time_band_blocks
+from engine.documents.page_time_bands import time_band_blocks, time_band_note
 from engine.documents.page_types import Block, Page, Section, WaysBlock
 from engine.documents.sheet_words import Teller, sentences
 from engine.sheet.view import ModeSheet, SheetView
@@ -63,7 +63,7 @@ def _sections(t: Teller, view: SheetView) -> list[Section]:
     for mode in view.modes:
         found += _mode_sections(t, mode, view, colours[mode.mode])
     found += [
-        _section("time-bands", t.say("Time bands"), "", time_band_blocks(t, view)),
+        _section("time-bands", t.say("Time bands"), "", time_band_blocks(t, view), time_band_note(t, view)),
         _section(
             "discounts",
             t.say("Further discounts and taxes") if view.taxes else t.say("Further discounts"),

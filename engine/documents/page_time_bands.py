@@ -10,21 +10,30 @@ from engine.documents.teller import Teller, sentences
 from engine.model.time_bands import BAND, DAY, clock
 from engine.sheet.view import SheetView, TimeBandView
 
+APART = " · "
+"""Between the hours, days and months of a band."""
+
 
 def time_band_blocks(t: Teller, view: SheetView) -> list[Block]:
-    """A table of the bands that prices or discounts name; what lies in none is at all other times."""
+    """The bands that prices or discounts name, each with its times."""
     if view.time_bands is None:
         return []
-    heads = (t.attribute(BAND), t.say_in("time band", "Hours"), t.say_in("time band", "Days"), t.say_in("time band", "Months"))
-    columns = [blocks.column(head, number=place > 0) for place, head in enumerate(heads)]
-    rows = [
-        blocks.row(blocks.cell(t.value(BAND, one.band), t.text(one.description)), [_hours(t, one), _days(t, one), _months(t, one)]) for one in view.time_bands
-    ]
+    entries = []
+    for one in view.time_bands:
+        times = APART.join((_hours(t, one), _days(t, one), _months(t, one)))
+        entries.append((t.value(BAND, one.band), sentences(filter(None, (times, t.text(one.description))))))
+    return [blocks.glossary(entries)]
+
+
+def time_band_note(t: Teller, view: SheetView) -> str:
+    """Whose clock it is, and what holds outside of all bands; empty where the sheet has none."""
+    if view.time_bands is None:
+        return ""
     notes = [t.say("Hours are those of the clock in %(zone)s.", zone=t.f.name(view.header.timezone))]
     if any(end > DAY for one in view.time_bands for _, end in one.hours):
         notes.append(t.say("Hours over midnight belong to the day on which they begin."))
     notes.append(t.say("What is used belongs to the band at its time; at all other times it has the prices without a band."))
-    return [blocks.table("changes", columns, [blocks.group("", rows)], label=t.say("Time bands"), notes=[sentences(notes)])]
+    return sentences(notes)
 
 
 def _hours(t: Teller, one: TimeBandView) -> str:
