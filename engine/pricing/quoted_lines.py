@@ -46,7 +46,9 @@ def quote_lines(accepted: Sequence[AcceptedLine], bills: Sequence[Bill]) -> tupl
 
 
 def _adds_up(line: AcceptedLine) -> bool:
-    return line.item.meter is not None and line.item.meter.measure in TOTALS
+    """Whether quantities of several periods are one sum: of what is counted and of amounts, and not of levels."""
+    meter = line.item.meter
+    return line.item.list_amounts is not None or (meter is not None and meter.measure in TOTALS)
 
 
 def _joined(parts: list[QuoteLine], adds_up: bool) -> QuoteLine:

@@ -23,6 +23,7 @@ from engine.rating.describe import described
 from engine.rating.rating_plan import plan_book
 from engine.resources import schema_bytes
 from engine.usage import read_usage
+from engine.values.exact import total
 from engine.values.periods import start_of_day
 from tests.billing.usage_shop import COLUMNS, SHOP, account, bill, book_of, event, subscription, usage
 from tests.conformance.language import write
@@ -245,6 +246,9 @@ def test_an_estimate_is_what_usage_will_cost(price, stub):
     invoice = charged(made, rows, "2026-03-01", "2026-07-01", of=of)
     of_quote = [part.amount for line in quote.lines if line.item == "support" for part in line.traced]
     assert of_quote == support(invoice) and len(of_quote) == 4
+    # Of several months the amounts that were counted are one sum, as what is counted by records is.
+    (line,) = (each for each in quote.lines if each.item == "support")
+    assert line.quantity == total(part.quantity for part in line.traced)
     assert quote.totals.gross == invoice.gross
 
 
