@@ -26,6 +26,8 @@ Thing = tuple[str | None, str, str | None, tuple[tuple[str, str], ...]]
 """What is added together: a subscription (None: all of the account), an item, its spec, and the attributes that keep its records apart."""
 Charged = tuple[str | None, str, str, datetime, datetime]
 """What is billed together: whose records (as in a Thing), for which subscription, an item, and the time of its line."""
+Series = tuple[str | None, tuple[tuple[str, str], ...]]
+"""What keeps the lines of an item apart in one time: the spec, and the attributes of usage."""
 Known = Mapping[Thing, list[datetime]]
 MOMENT = timedelta(microseconds=1)
 BY_USAGE = ("usage", "hourly")
@@ -95,10 +97,11 @@ def _given(book: PriceBook, records: Sequence[UsageRecord]) -> Callable[[str | N
 
 def _charged(book: PriceBook, rated: RatedUsage) -> Callable[[str | None, str, datetime, datetime], int]:
     """How many records the charges of an owner's item for a time are made of; those that are known to be there no longer count too."""
-    counts: dict[tuple[str | None, str, datetime, datetime], int] = {}
+    apart: dict[tuple[str | None, str, datetime, datetime], list[tuple[Series, int]]] = {}
     for charge in rated.charges:
         key = (_owner(book, charge.subscription, charge.item), charge.item, charge.start, charge.end)
-        counts[key] = counts.get(key, 0) + charge.records
+        apart.setdefault(key, []).append(((charge.spec, charge.attributes), charge.records))
+    counts = {key: _different(book, key[1], lines) for key, lines in apart.items()}
     gone: dict[tuple[Stretch, str | None, str], list[datetime]] = {}
     for span, records in rated.gone.items():
         for subscription, item, at in records:
@@ -118,7 +121,7 @@ def _billed(book: PriceBook, issued: Sequence[Invoice]) -> dict[Charged, int]:
     """How many records each thing was billed from: as its invoice says, or a later one that corrected it if that knew of more."""
     found: dict[Charged, int] = {}
     for invoice in issued:
-        of_invoice: dict[Charged, int] = {}
+        of_invoice: dict[Charged, list[tuple[Series, int]]] = {}
         for line in invoice.lines:
             if line.end is None or line.item is None:
                 continue
@@ -126,10 +129,23 @@ def _billed(book: PriceBook, issued: Sequence[Invoice]) -> dict[Charged, int]:
             if count is None:
                 count = 1 if line.bill_type in BY_USAGE and line.amount else 0
             key = (_owner(book, line.subscription, line.item), line.subscription, line.item, line.start, line.end)
-            of_invoice[key] = of_invoice.get(key, 0) + count
-        for key, count in of_invoice.items():
-            found[key] = max(found.get(key, 0), count)
+            of_invoice.setdefault(key, []).append(((line.spec, tuple(line.attributes.items())), count))
+        for key, lines in of_invoice.items():
+            found[key] = max(found.get(key, 0), _different(book, key[2], lines))
     return found
+
+
+def _different(book: PriceBook, item: str, lines: Iterable[tuple[Series, int]]) -> int:
+    """How many records lines for one time are made of together. A level goes through time bands: their lines are made of the same records."""
+    known = book.items.get(item)
+    through = known is not None and lasts(known.meter)
+    counts: dict[Series, dict[str, int]] = {}
+    for (spec, attributes), count in lines:
+        band = next((value for name, value in attributes if name == BAND), "") if through else ""
+        series = spec, tuple(sorted(each for each in attributes if not through or each[0] != BAND))
+        of_bands = counts.setdefault(series, {})
+        of_bands[band] = of_bands.get(band, 0) + count
+    return sum(max(of_bands.values()) for of_bands in counts.values())
 
 
 def _owner(book: PriceBook, subscription: str, item: str) -> str | None:

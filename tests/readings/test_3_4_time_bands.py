@@ -224,6 +224,21 @@ def test_a_record_that_comes_late_is_charged_in_its_band() -> None:
     assert [(line.bill_type, dict(line.attributes), line.amount) for line in august.lines] == [("adjustment-charge", {"band": "peak"}, D("3.20"))]
 
 
+def test_a_level_that_goes_through_bands_is_billed_again_from_its_own_records() -> None:
+    """The lines of each band are made of the same records: these count once, and where one of them is not given any more, that is told."""
+    made = book(meter={"measure": "max", "window": "day", "hold": True})
+    known = account(made, subscription("s-1", "use", event("2026-07-01", "start")))
+    rows = [("s-1", "power", "2026-07-01T15:00:00Z", "1"), ("s-1", "power", "2026-07-03T18:00:00Z", "2")]
+    july = bill(made, known, rows, "2026-07-01", "2026-08-01")
+    assert [line.records for line in july.lines] == [2, 2]
+    late = [*rows, ("s-1", "power", "2026-07-30T00:00:00Z", "0")]
+    august = bill(made, known, late, "2026-08-01", "2026-09-01", issued=[july])
+    assert isinstance(august, Invoice), august.diagnostics
+    assert {line.bill_type for line in august.lines if line.corrects} == {"adjustment-compensation"}
+    refused = bill(made, known, rows[1:], "2026-08-01", "2026-09-01", issued=[july])
+    assert [each.code for each in refused.diagnostics] == ["Q714"] and "1 of the 2 records" in refused.diagnostics[0].message
+
+
 def test_a_band_that_no_rule_names_is_told() -> None:
     found = load_book({"book.yaml": write(data() | {"time_bands": {"peak": PEAK, "night": {"hours": ["22:00-06:00"]}}}).encode()}).diagnostics
     assert [each.message for each in found if each.code == "R112"] == ["time band `night` is declared, but nothing uses it"]
