@@ -30,12 +30,13 @@ REMEMBERED = 4096
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What reading a row asks of a book, looked up once: the metered items, the attributes that every price of an item asks for, and
-    the meaning of texts that come again, which is one object however often it comes.
+    """What reading a row asks of a book, looked up once: the metered items, the attributes that may be columns, those that every price of an
+    item asks for, and the meaning of texts that come again, which is one object however often it comes.
     """
 
     book: PriceBook
     metered: tuple[str, ...]
+    columns: tuple[str, ...]
     required: Mapping[str, tuple[str, ...]]
     text: Callable[[str], str]
     time: Callable[[str], datetime | None]
@@ -52,7 +53,8 @@ def facts_of(book: PriceBook) -> Facts:
         for name in metered
     }
     remembered = lru_cache(REMEMBERED)
-    return Facts(book, metered, required, remembered(str), remembered(lambda text: _time(text, book)), remembered(_number), remembered(dict))
+    columns = tuple(name for name, each in book.attributes.items() if not each.by_time)
+    return Facts(book, metered, columns, required, remembered(str), remembered(lambda text: _time(text, book)), remembered(_number), remembered(dict))
 
 
 def _always_asked(book: PriceBook, item: str, name: str) -> bool:
@@ -118,7 +120,7 @@ def read_row(facts: Facts, row: FileRow) -> UsageRecord | list[Diagnostic]:
         row.refuse(UNREADABLE_ROW, "time", *why_not_read(row.cells["time"], facts.book.zone))
     if quantity is None:
         row.refuse(UNREADABLE_ROW, "quantity", *_no_quantity(row.cells["quantity"]))
-    given = facts.attributes(tuple([(name, cell) for name, each in facts.book.attributes.items() if not each.by_time and (cell := row.cells.get(name))]))
+    given = facts.attributes(tuple([(name, cell) for name in facts.columns if (cell := row.cells.get(name))]))
     spec = None
     if item is not None:
         spec = _spec(facts.book, item, row)
