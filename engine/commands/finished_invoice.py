@@ -7,7 +7,7 @@ from io import BytesIO
 from engine.diagnostics import Diagnostic, report
 from engine.diagnostics.einvoice import E_INVOICE_REFUSED
 from engine.documents.einvoice.profile_rules import broken_rules, wrong_numbers
-from engine.documents.einvoice.profiles import EN_16931, NAME_OF_FACTUR_X, Profile, profile_called
+from engine.documents.einvoice.profiles import EN_16931, Profile, is_passed_over, profile_called
 from engine.documents.einvoice.reading import read_e_invoice, syntax_of
 from engine.workers import Finding
 
@@ -46,8 +46,7 @@ def check_finished(content: bytes, name: str, check: Callable[[bytes, str], tupl
     record = read_e_invoice(found_inside, syntax)
     profile = profile_called(record.specification)
     asked = profile or EN_16931
-    # What is none of Factur-X's own profiles may call itself as it likes.
-    kept = [each for each in findings if each.rule != NAME_OF_FACTUR_X or profile is EN_16931]
+    kept = [each for each in findings if not is_passed_over(each.rule, profile)]
     problems = [_refused(each, name) for each in dict.fromkeys(kept) if each.severity == "error"]
     broken = [(f"{rule.id}: {asked.title} asks for {rule.asks}", rule.id) for rule in broken_rules(record, asked)]
     broken += wrong_numbers(record) if asked is not EN_16931 else ()

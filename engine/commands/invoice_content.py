@@ -28,7 +28,7 @@ def content_of(book: "PriceBook", made: Made, issued: "Issue", rendering: Render
 
 def _electronic(book: "PriceBook", made: Made, issued: "Issue", rendering: Rendering, options: dict[str, object], check: "Check | None") -> Content:
     """The e-invoice, or None with every field that is missing and every rule that fails."""
-    from engine.documents.einvoice import e_invoice_problems, profile_in
+    from engine.documents.einvoice import e_invoice_problems, is_passed_over, profile_in
     from engine.workers import check_e_invoice, e_invoice_faults
 
     problems = e_invoice_problems(made.invoice, issued, book, made.account.origin, profile_in(options))
@@ -38,7 +38,7 @@ def _electronic(book: "PriceBook", made: Made, issued: "Issue", rendering: Rende
     inside = RENDERINGS[rendering.electronic]
     xml = render_bytes(inside, made.invoice, issued, book, options)
     found = (check or check_e_invoice)(xml, rendering.electronic)
-    problems = e_invoice_faults(tuple(each for each in found if not profile_in(options).passes_over(each.rule)))
+    problems = e_invoice_faults(tuple(each for each in found if not is_passed_over(each.rule, profile_in(options))))
     if problems:
         return None, problems
     return (xml, ()) if inside is rendering else render(rendering, made.invoice, issued, book, options)

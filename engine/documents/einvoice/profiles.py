@@ -29,10 +29,6 @@ class Profile:
     always_rated: bool = False
     hybrid: tuple[str, str] | None = None
 
-    def passes_over(self, rule: str) -> bool:
-        """Whether a rule of the checker is none of the profile: that of Factur-X for CII knows its own names of specifications alone."""
-        return rule == NAME_OF_FACTUR_X and self.id != "en16931"
-
 
 EN_16931 = Profile("en16931", "EN 16931", "urn:cen.eu:en16931:2017", hybrid=("EN 16931", "factur-x.xml"))
 XRECHNUNG = Profile(
@@ -49,6 +45,11 @@ PROFILES = MappingProxyType({each.id: each for each in (EN_16931, XRECHNUNG, PEP
 def profile_called(specification: str) -> Profile | None:
     """The profile that a document says it follows (BT-24); None for one that is not known here."""
     return next((each for each in PROFILES.values() if each.specification == specification), None)
+
+
+def is_passed_over(rule: str, profile: Profile | None) -> bool:
+    """Whether a rule of the checker is none of the profile (None: one that is not known): Factur-X knows its own names of specifications alone."""
+    return rule == NAME_OF_FACTUR_X and profile != EN_16931
 
 
 def profile_in(options: Mapping[str, object]) -> Profile:
